@@ -1,0 +1,131 @@
+"""Every action, declared once: its inputs, outputs and needs.
+
+The `action.yml` files and the tables of the documentation are written from here by
+`scripts/generate.py`; the entry scripts read their inputs through here.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from seatrial.errors import BadInput
+from seatrial.text import shown
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input; without a default it is required."""
+
+    name: str
+    help: str
+    default: str | None = ""
+
+
+@dataclass(frozen=True)
+class Output:
+    name: str
+    help: str
+
+
+@dataclass(frozen=True)
+class Action:
+    """One composite action: a verb, and what its users see of it."""
+
+    verb: str
+    title: str
+    help: str
+    lock: str
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    permissions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def step(self) -> str:
+        return self.verb
+
+
+POLICY = Input(
+    "policy",
+    "Path of the policy file. For a pull request the one on the base branch counts.",
+    "seatrial.yml",
+)
+TOKEN = Input(
+    "github-token",
+    "Token that reads the base branch's policy and files where the checkout has no history{more}.",
+    "${{ github.token }}",
+)
+VERDICT = Output("verdict", "`passed`, `failed` or `inconclusive`; empty when the input was bad.")
+DECISION = Output("decision", "Path of the Decision as JSON.")
+REPORT = Output("report", "Path of the HTML report: one file, no network.")
+SUMMARY = Output("summary", "The verdict and the reason in one line.")
+
+ACTIONS: dict[str, Action] = {
+    action.verb: action
+    for action in (
+        Action(
+            verb="trial",
+            title="Seatrial",
+            help=(
+                "The whole trial in one step: reads seatrial.yml, runs the gates that it mentions, "
+                "and says passed, failed or inconclusive in the pull request, and why."
+            ),
+            lock="evaluate",
+            inputs=(
+                POLICY,
+                Input("gates", "Gates to run, separated by commas; empty runs all that the policy mentions."),
+                Input(TOKEN.name, TOKEN.help.format(more=", and posts the comment"), TOKEN.default),
+            ),
+            outputs=(VERDICT, DECISION, REPORT, SUMMARY),
+            permissions={"contents": "read", "pull-requests": "write"},
+        ),
+        Action(
+            verb="evaluate",
+            title="Seatrial: evaluate",
+            help="The evaluation gate alone: the candidate's metrics against limits and baseline. Posts nothing.",
+            lock="evaluate",
+            inputs=(POLICY, Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default)),
+            outputs=(VERDICT, DECISION, REPORT, SUMMARY),
+            permissions={"contents": "read"},
+        ),
+        Action(
+            verb="comment",
+            title="Seatrial: comment",
+            help="Posts the verdict of Decision files as one comment on the pull request, edited in place.",
+            lock="comment",
+            inputs=(
+                Input("decisions", "Paths or patterns of Decision files, one per line.", None),
+                Input("report-url", "Link to the HTML report, such as an artifact's address."),
+                Input(TOKEN.name, "Token that posts the comment.", TOKEN.default),
+            ),
+            outputs=(
+                VERDICT,
+                Output("url", "Address of the comment; empty when nothing could be posted."),
+                SUMMARY,
+            ),
+            permissions={"pull-requests": "write"},
+        ),
+    )
+}
+
+
+def read_inputs(action: Action, environ: Mapping[str, str]) -> dict[str, str]:
+    """The inputs of an action from the variable INPUTS, a JSON object of strings. Empty means unset.
+
+    Raises BadInput where a required input is missing. An unknown key is a fault of ours.
+    """
+    given = json.loads(environ["INPUTS"])
+    known = {i.name: i for i in action.inputs}
+    unknown = sorted(given.keys() - known.keys())
+    if unknown:
+        raise BadInput(
+            f"unknown input {shown(unknown[0])}; the inputs of `{action.verb}` are {', '.join(known)}"
+        )
+    values: dict[str, str] = {}
+    for name, declared in known.items():
+        value = given.get(name, "").strip()
+        if not value:
+            if declared.default is None:
+                raise BadInput(f"the input `{name}` is missing; give it under `with:`. {declared.help}")
+            value = "" if declared.default.startswith("${{") else declared.default
+        values[name] = value
+    return values

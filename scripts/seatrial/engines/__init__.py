@@ -1,0 +1,1 @@
+"""Where rows come from: CSV and Parquet files as tables, and the join of predictions to data."""

@@ -1,0 +1,78 @@
+"""Single cells: strict numbers out of text, why a text is not one, and names that resemble each other."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seatrial.text import shown
+
+_NUMERIC = b"0123456789+-.eE"
+_HINTS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\s*"), "expected a number: fill it in, or remove the row"),
+    (re.compile(r"[+-]?(nan|none|null|n/?a|-)", re.IGNORECASE), "expected a number: fill it in, or remove the row"),
+    (re.compile(r"[+-]?inf(inity)?", re.IGNORECASE), "expected a finite number; clip it where it is computed"),
+    (re.compile(r"[+-]?\d*,\d+"), "expected a decimal point, as in 0.95"),
+    (re.compile(r"[+-]?[\d.]+\s*%"), "expected a plain number; write 95% as 0.95"),
+    (re.compile(r"[+-]?[\d.,]*_[\d_.,]*"), "expected a number without underscores"),
+    (re.compile(r"[+-]?0[xob][\da-f]+", re.IGNORECASE), "expected a decimal number"),
+    (re.compile(r"true|false|yes|no", re.IGNORECASE), "expected a number; write 0 and 1"),
+    (re.compile(r"\s+\S+\s*|\S+\s+"), "expected a number without spaces around it"),
+)
+
+
+def quoted(text: str) -> str:
+    """A name or a cell of the consumer's in a message."""
+    return f'"{shown(text)}"'
+
+
+def parse_numbers(texts: list[str]) -> NDArray[np.float64] | int:
+    """All texts as finite floats, or the position of the first that is not one.
+
+    float() alone also takes 1_000, blanks around a number, nan, inf and digits of other scripts.
+    """
+    try:
+        if not "".join(texts).encode("utf-8", "replace").translate(None, _NUMERIC):
+            values = np.fromiter(map(float, texts), np.float64, len(texts))
+            if np.isfinite(values).all():
+                return values
+    except ValueError:
+        pass
+    return next(row for row, text in enumerate(texts) if not is_number(text))
+
+
+def is_number(text: str) -> bool:
+    """A finite decimal number with a point, and nothing else."""
+    if not text or text.encode("utf-8", "replace").translate(None, _NUMERIC):
+        return False
+    try:
+        return bool(np.isfinite(float(text)))
+    except ValueError:
+        return False
+
+
+def not_a_number(text: str) -> str:
+    """What was expected instead of this text."""
+    for pattern, hint in _HINTS:
+        if pattern.fullmatch(text):
+            return hint
+    return "expected a finite number such as 0.95"
+
+
+def nearest(name: str, known: Sequence[str]) -> str | None:
+    """The known name that somebody probably meant."""
+    folded = {skeleton(other).casefold(): other for other in known[:1000]}
+    same = folded.get(skeleton(name).casefold())
+    if same is not None:
+        return same
+    found = difflib.get_close_matches(name, list(known[:1000]), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def skeleton(name: str) -> str:
+    """A name as the eye sees it: composed, without invisible characters and outer blanks."""
+    visible = (char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char) not in ("Cf", "Cc"))
+    return "".join(visible).strip()

@@ -1,0 +1,117 @@
+"""Reading a consumer's file once, whole, and only if it is what it claims to be."""
+
+import difflib
+import errno
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from seatrial.errors import BadInput, Location
+from seatrial.text import shown
+
+MIB = 1024 * 1024
+_CHUNK = 4 * MIB
+
+
+@dataclass(frozen=True)
+class Source:
+    """The bytes of a file as they were at one moment; name is the path as the user wrote it."""
+
+    name: str
+    data: bytes
+    sha256: str
+
+
+def read_source(
+    path: Path, *, name: str, root: Path | None, cap: int, mend: str, hard_links: bool = True
+) -> Source:
+    """Read a regular file. root: the folder that links must not leave. mend: what to do above the cap."""
+    place = Location(name)
+    real = _resolve(path, place, root)
+    try:
+        descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise _unreadable(error, place) from None
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        before = os.fstat(descriptor)
+        _refuse_irregular(before, place)
+        if before.st_nlink > 1 and not hard_links:
+            raise BadInput(
+                "this file is a hard link to another file; expected a file of its own: copy it", location=place
+            )
+        if before.st_size > cap:
+            raise BadInput(
+                f"the file has {before.st_size / MIB:,.0f} MiB, more than the {cap // MIB:,} MiB that are read; "
+                f"{mend}",
+                location=place,
+            )
+        try:
+            data = _read_all(file, before.st_size)
+        except OSError as error:
+            raise _unreadable(error, place) from None
+        after = os.fstat(descriptor)
+    if len(data) != before.st_size or _signature(before) != _signature(after):
+        raise BadInput(
+            "the file changed while it was read; let the step that writes it end first", location=place
+        )
+    return Source(name, data, hashlib.sha256(data).hexdigest())
+
+
+def _read_all(file: object, size: int) -> bytes:
+    """Up to one byte more than expected, so that a growing file shows."""
+    read = file.read  # type: ignore[attr-defined]
+    parts: list[bytes] = []
+    left = size + 1
+    while left > 0:
+        part = read(min(_CHUNK, left))
+        if not part:
+            break
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
+def _signature(status: os.stat_result) -> tuple[int, int, int, int]:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _resolve(path: Path, place: Location, root: Path | None) -> Path:
+    try:
+        real = path.resolve(strict=True)
+    except FileNotFoundError:
+        raise BadInput(f"there is no such file{_nearest(path)}; check the path in the policy", location=place) from None
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links; NUL in a name
+        raise BadInput(f"the path cannot be followed ({shown(str(error))}); write a plain path", location=place) from None
+    if root is not None and not real.is_relative_to(root.resolve()):
+        raise BadInput(
+            "the path leads out of the repository (a link or ..); put the file itself inside it", location=place
+        )
+    return real
+
+
+def _nearest(path: Path) -> str:
+    try:
+        names = os.listdir(path.parent)
+    except OSError:
+        return ""
+    found = difflib.get_close_matches(path.name, names[:1000], n=1)
+    return f" (did you mean {shown(found[0])}?)" if found else ""
+
+
+def _refuse_irregular(status: os.stat_result, place: Location) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise BadInput("this is a folder; expected one file: write the file's path", location=place)
+    if not stat.S_ISREG(status.st_mode):
+        raise BadInput(
+            "this is a device, pipe or socket; expected a regular file: write the rows into one", location=place
+        )
+
+
+def _unreadable(error: OSError, place: Location) -> BadInput:
+    if error.errno in (errno.ENXIO, errno.ELOOP):
+        return BadInput("this is a pipe, socket or link; expected a regular file", location=place)
+    return BadInput(
+        f"the file cannot be read ({shown(error.strerror)}); check its permissions", location=place
+    )

@@ -1,0 +1,81 @@
+"""Run as a script in a child process: reads a Parquet file with polars and writes plain arrays."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if __name__ == "__main__":
+    sys.path.append(str(Path(__file__).resolve().parents[2]))
+
+from seatrial.commands.workers import reply, request_of
+from seatrial.engines import packed
+from seatrial.engines.table import Column
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MAX_COLUMNS = 10_000
+
+
+class Refused(Exception):
+    """What is wrong with the file: a status for the parent, and a detail."""
+
+    def __init__(self, status: str, detail: str) -> None:
+        super().__init__(status, detail)
+        self.status = status
+        self.detail = detail
+
+
+def main(folder: Path) -> None:
+    header: list[str] = []
+    try:
+        import polars as pl
+    except ImportError:
+        reply(folder, {"status": "no polars"})
+        return
+    request = request_of(folder)
+    file, wanted = str(request["file"]), request["columns"]
+    try:
+        header = list(pl.read_parquet_schema(file))
+        names = header if not isinstance(wanted, list) else [str(name) for name in wanted]
+        if len(header) > MAX_COLUMNS:
+            raise Refused("type", f"the file has {len(header):,} columns; at most {MAX_COLUMNS:,} are read")
+        for name in names:
+            if name not in header:
+                raise Refused("missing", name)
+        frame = pl.read_parquet(file, columns=names, use_pyarrow=False, glob=False)
+        packed.write(folder, [column_of(frame[name]) for name in names])
+        rows = frame.height if names else int(pl.scan_parquet(file, glob=False).select(pl.len()).collect().item())
+    except Refused as refused:
+        reply(folder, {"status": refused.status, "detail": refused.detail, "header": [*header]})
+    except BaseException as error:  # polars panics are BaseException
+        reply(folder, {"status": "damaged", "detail": str(error)[:500]})
+    else:
+        reply(folder, {"status": "read", "rows": rows, "header": [*header]})
+
+
+def column_of(series: "pl.Series") -> Column:
+    """A polars series as plain arrays; dates, decimals and categories as text."""
+    import polars as pl
+
+    dtype = series.dtype
+    nulls = series.is_null().to_numpy() if series.null_count() else None
+    kind: Any = None
+    if dtype == pl.Boolean:
+        kind, fill = "boolean", pl.lit(False)
+    elif dtype.is_integer() and dtype not in (pl.Int128, pl.UInt128):
+        kind, fill = "integer", pl.lit(0)
+    elif dtype.is_float():
+        kind, fill = "number", pl.lit(0.0)
+    if kind is not None:
+        filled = series if nulls is None else series.to_frame().select(pl.col(series.name).fill_null(fill))[series.name]
+        return Column(series.name, kind, filled.to_numpy(), nulls)
+    if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
+        raise Refused(
+            "type", f'column "{series.name}" has type {dtype}; expected numbers, text, booleans or dates'
+        )
+    return Column(series.name, "text", series.cast(pl.String).fill_null("").to_list(), nulls)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,221 @@
+"""One sticky comment per workflow, job and model: found by marker and author, edited in place.
+
+GitHub has no conditional write for comments, so every write is followed by another
+look, until one comment with our text (or a newer run's) is left.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from seatrial.errors import BadInput
+from seatrial.forge.errors import NotFound
+from seatrial.forge.github import Comment, Identity, PullRequest
+
+BODY_LIMIT = 65_536  # characters; GitHub answers 422 above
+_ROUNDS = 8  # a round without a rival is the last; rivals write once or twice
+_MARKER = re.compile(
+    r"<!-- seatrial:v1 key=([0-9a-f]{32}) run=([0-9]{1,19}) attempt=([0-9]{1,9}) head=([0-9a-f]{40,64}) -->",
+    re.ASCII,
+)
+
+Action = Literal["created", "updated", "unchanged", "superseded"]
+
+
+class CommentClient(Protocol):
+    """What this module needs of GitHub."""
+
+    def bounded(self) -> AbstractContextManager[None]: ...
+    def identity(self) -> Identity: ...
+    def pull_request(self, repository: str, number: int) -> PullRequest: ...
+    def comments(self, repository: str, number: int) -> list[Comment]: ...
+    def create_comment(
+        self, repository: str, number: int, body: str, *, posted: Callable[[], Comment | None]
+    ) -> Comment: ...
+    def update_comment(self, repository: str, comment: int, body: str) -> Comment: ...
+    def delete_comment(self, repository: str, comment: int) -> None: ...
+
+
+@dataclass(frozen=True)
+class Key:
+    """Whose comment it is. The job alone is equal across the legs of a matrix."""
+
+    workflow: str
+    job: str
+    model: str
+
+    @property
+    def digest(self) -> str:
+        words = json.dumps([self.workflow, self.job, self.model]).encode()
+        return hashlib.sha256(words).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Which run wrote it, about which commit."""
+
+    run_id: int
+    attempt: int
+    head: str
+
+    @property
+    def order(self) -> tuple[int, int]:
+        return self.run_id, self.attempt
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What became of the comment. superseded: a newer run's comment stands, and ours was not written."""
+
+    url: str
+    action: Action
+    removed_duplicates: int = 0
+
+
+@dataclass(frozen=True)
+class _Ours:
+    comment: Comment
+    stamp: Stamp
+
+
+def marker(key: Key, stamp: Stamp) -> str:
+    """The hidden first line of a comment."""
+    which = f"run={stamp.run_id} attempt={stamp.attempt} head={stamp.head}"
+    return f"<!-- seatrial:v1 key={key.digest} {which} -->"
+
+
+def with_marker(key: Key, stamp: Stamp, body: str) -> str:
+    """The whole text as it is sent."""
+    return f"{marker(key, stamp)}\n{body}"
+
+
+def head_of(client: CommentClient, repository: str, pull_request: int) -> str:
+    """The pull request's head as it is now, so that a verdict on another one can be marked outdated."""
+    return client.pull_request(repository, pull_request).head
+
+
+def upsert(
+    client: CommentClient, repository: str, pull_request: int, *, key: Key, body: str, stamp: Stamp
+) -> Posted:
+    """Leave exactly one comment of this key, holding this body unless a newer run has spoken."""
+    text = with_marker(key, stamp, body)
+    if len(text) > BODY_LIMIT:
+        raise BadInput(
+            f"the comment has {len(text):,} characters; GitHub takes {BODY_LIMIT:,}: fold or shorten it"
+        )
+    if _MARKER.fullmatch(marker(key, stamp)) is None:
+        raise BadInput("the comment's marker needs a run id, an attempt and a full commit id")
+    with client.bounded():
+        return _Upsert(client, repository, pull_request, key=key, text=text, stamp=stamp).run()
+
+
+class _Upsert:
+    """The steps of one upsert, and what it knows meanwhile."""
+
+    def __init__(
+        self, client: CommentClient, repository: str, pull_request: int, *, key: Key, text: str, stamp: Stamp
+    ) -> None:
+        self._client = client
+        self._repository = repository
+        self._pull_request = pull_request
+        self._key = key
+        self._text = text
+        self._stamp = stamp
+        self._us = client.identity()
+        self._created: Comment | None = None
+        self._written: int | None = None  # the comment that last took our text
+        self._action: Action = "unchanged"
+        self._removed = 0
+        self._url = ""
+
+    def run(self) -> Posted:
+        for _ in range(_ROUNDS):
+            ours = self._look()
+            newer = [o for o in ours if o.stamp.order > self._stamp.order]
+            if newer:
+                return self._give_way(ours, newer[-1])
+            if not ours:
+                self._create()
+                continue
+            self._url = ours[0].comment.url
+            if self._stands(ours[0]):
+                self._remove_duplicates(ours)
+                break
+            self._update(ours[0].comment)
+        return Posted(self._url, self._action, self._removed)
+
+    def _look(self) -> list[_Ours]:
+        """Our comments of this key, oldest first, with the one just made even if the list lags behind."""
+        comments = {c.id: c for c in self._client.comments(self._repository, self._pull_request)}
+        if self._created is not None:
+            comments.setdefault(self._created.id, self._created)
+        found = []
+        for number in sorted(comments):
+            stamp = _stamp_of(comments[number], self._us, self._key)
+            if stamp is not None:
+                found.append(_Ours(comments[number], stamp))
+        return found
+
+    def _stands(self, oldest: _Ours) -> bool:
+        """True if our text is there, or was and a rival of the same run wrote after us."""
+        if _plain(oldest.comment.body) == _plain(self._text):
+            return True
+        return oldest.comment.id == self._written and oldest.stamp.order == self._stamp.order
+
+    def _create(self) -> None:
+        self._created = self._client.create_comment(
+            self._repository, self._pull_request, self._text, posted=self._posted
+        )
+        self._written, self._url = self._created.id, self._created.url
+        self._action = "created"
+        if self._created.author is not None and not self._us.wrote(self._created):
+            # An app's token may not ask who it is; its first comment tells.
+            self._us = Identity(self._created.author, self._created.app)
+
+    def _posted(self) -> Comment | None:
+        return next((o.comment for o in self._look() if o.comment.body == self._text), None)
+
+    def _update(self, comment: Comment) -> None:
+        try:
+            self._client.update_comment(self._repository, comment.id, self._text)
+        except NotFound:  # removed meanwhile: look again
+            if self._created is not None and self._created.id == comment.id:
+                self._created = None
+            return
+        self._written = comment.id
+        self._action = "updated"
+
+    def _remove_duplicates(self, ours: list[_Ours]) -> None:
+        """Remove later ones that we made just now or that an older run left; a rival's it removes itself."""
+        for later in ours[1:]:
+            made_now = self._created is not None and later.comment.id == self._created.id
+            if made_now or later.stamp.order < self._stamp.order:
+                self._remove(later.comment)
+
+    def _give_way(self, ours: list[_Ours], newer: _Ours) -> Posted:
+        if self._created is not None and ours[0].comment.id != self._created.id:
+            self._remove(self._created)
+        return Posted(newer.comment.url, "superseded", self._removed)
+
+    def _remove(self, comment: Comment) -> None:
+        self._client.delete_comment(self._repository, comment.id)
+        self._removed += 1
+
+
+def _stamp_of(comment: Comment, us: Identity, key: Key) -> Stamp | None:
+    """The stamp of a comment of this key that we wrote; a marker in anyone else's comment means nothing."""
+    if not us.wrote(comment):
+        return None
+    match = _MARKER.fullmatch(comment.body.partition("\n")[0].rstrip("\r"))
+    if match is None or match[1] != key.digest:
+        return None
+    return Stamp(int(match[2]), int(match[3]), match[4])
+
+
+def _plain(body: str) -> str:
+    """GitHub may change line ends and drops blanks at the end."""
+    return body.replace("\r\n", "\n").rstrip()

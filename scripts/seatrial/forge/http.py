@@ -1,0 +1,282 @@
+"""One request to GitHub's REST API: bounded in time, tries and size, and silent about the token."""
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from seatrial import __version__
+from seatrial.errors import BadInput
+from seatrial.forge.addresses import base_address, origin
+from seatrial.forge.errors import (
+    BadToken,
+    NotFound,
+    OutcomeUnknown,
+    RateLimited,
+    ReadOnlyToken,
+    Refused,
+    Unavailable,
+)
+from seatrial.forge.pace import (
+    CONNECT_SECONDS,
+    NO_ACCESS,
+    READ_SECONDS,
+    Budget,
+    Pace,
+    rate_limit_wait,
+    retry_after,
+)
+from seatrial.text import shown
+
+if TYPE_CHECKING:
+    import requests
+
+JSON = "application/vnd.github+json"
+RAW = "application/vnd.github.raw+json"
+API_VERSION = "2022-11-28"
+ANSWER_LIMIT = 32 * 1024 * 1024
+_REDIRECTS = 3
+_CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked. doing and permission only serve the error messages."""
+
+    method: str
+    path: str
+    doing: str
+    permission: str
+    query: Mapping[str, str | int] | None = None
+    content: object = None
+    accept: str = JSON
+    limit: int = ANSWER_LIMIT
+    repeatable: bool = True  # False: doing it twice differs from doing it once
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    value: object = None  # the parsed JSON, if that was asked for
+
+
+class _Lost(Exception):
+    """No whole answer. sent: the request may have reached GitHub."""
+
+    def __init__(self, how: str, *, sent: bool, hopeless: bool = False) -> None:
+        super().__init__(how)
+        self.how = how
+        self.sent = sent
+        self.hopeless = hopeless
+
+
+class Transport:
+    """Sends requests to one GitHub server with one token."""
+
+    def __init__(self, token: str, api_url: str, pace: Pace) -> None:
+        if not token or not token.isascii() or not token.isprintable() or " " in token:
+            raise BadInput(
+                "github-token is empty or holds blanks or line breaks (not shown): "
+                "pass `github-token: ${{ github.token }}`"
+            )
+        import requests  # 60 ms that a run without a token does not pay
+
+        self._token = token
+        self._base = base_address(api_url, "the GitHub API address")
+        self._origin = origin(urlsplit(self._base))
+        self._pace = pace
+        self._deadline: float | None = None
+        self._session = requests.Session()
+
+    def __repr__(self) -> str:
+        return f"Transport({self._base})"
+
+    def close(self) -> None:
+        self._session.close()
+
+    @contextlib.contextmanager
+    def bounded(self) -> Iterator[None]:
+        """All calls inside share one bound on time."""
+        outer = self._deadline
+        mine = self._pace.now() + self._pace.total
+        self._deadline = mine if outer is None else min(mine, outer)
+        try:
+            yield
+        finally:
+            self._deadline = outer
+
+    def budget(self) -> Budget:
+        budget = self._pace.start()
+        if self._deadline is not None:
+            budget.deadline = min(budget.deadline, self._deadline)
+        return budget
+
+    def call(self, request: Request, budget: Budget | None = None) -> Answer:
+        """The answer with status 2xx; anything else raises.
+
+        A request that is not repeatable is sent again only where GitHub said that nothing was done.
+        """
+        budget = budget or self.budget()
+        while True:
+            budget.take()
+            try:
+                answer = self._exchange(request, budget)
+            except _Lost as lost:
+                trouble, asked, done = lost.how, None, lost.sent
+                if lost.hopeless:
+                    raise Unavailable(f"{_cap(request.doing)} failed: {lost.how}") from None
+            else:
+                message = self._message(answer)
+                limited = rate_limit_wait(answer.status, answer.headers, message, self._pace.today())
+                if limited is not None:
+                    if budget.wait(limited):
+                        continue
+                    raise RateLimited(
+                        f"GitHub's rate limit was met while {request.doing}; it asks to wait "
+                        f"{limited:.0f} s. Run the job again later, or let fewer jobs run at once"
+                    )
+                if answer.status < 500:
+                    return self._judged(request, answer, message)
+                trouble, asked, done = f"GitHub answered {answer.status}", self._asked(answer), True
+            if done and not request.repeatable:
+                raise OutcomeUnknown(f"{_cap(request.doing)}: {trouble}; it may have happened") from None
+            if not budget.wait(asked):
+                raise Unavailable(
+                    f"{_cap(request.doing)} failed after {budget.used} "
+                    f"{'try' if budget.used == 1 else 'tries'}: {trouble}. Run the job again later"
+                ) from None
+
+    def _asked(self, answer: Answer) -> float | None:
+        return retry_after(answer.headers.get("Retry-After"), self._pace.today())
+
+    def _exchange(self, request: Request, budget: Budget) -> Answer:
+        """One try, with redirects inside the same server."""
+        url = self._base + request.path
+        if request.query:
+            url += "?" + urlencode(request.query)
+        for _ in range(_REDIRECTS + 1):
+            answer = self._send(request, url, budget)
+            if answer.status not in (301, 302, 303, 307, 308):
+                return answer
+            if request.method != "GET" and answer.status < 307:
+                break
+            url = urljoin(url, answer.headers.get("Location", ""))
+            try:
+                elsewhere = origin(urlsplit(url)) != self._origin
+            except ValueError:
+                elsewhere = True
+            if elsewhere:
+                raise Refused(
+                    f"GitHub redirected to another server while {request.doing} ({shown(url)}); "
+                    "refused, since the token would go there"
+                )
+        raise Refused(f"GitHub redirected too often or wrongly while {request.doing}")
+
+    def _send(self, request: Request, url: str, budget: Budget) -> Answer:
+        import requests
+
+        if budget.seconds_left <= 0:
+            raise _Lost("no time is left", sent=False, hopeless=True)
+        content = None if request.content is None else json.dumps(request.content).encode()
+        try:
+            with self._session.request(
+                request.method,
+                url,
+                data=content,
+                headers=self._headers(request),
+                auth=self._authorize,
+                timeout=(CONNECT_SECONDS, max(0.05, min(READ_SECONDS, budget.seconds_left))),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                body = self._read(response, request, budget)
+                return self._whole(request, response.status_code, response.headers, body)
+        except requests.exceptions.SSLError:
+            raise _Lost("the server's certificate was not accepted", sent=False, hopeless=True) from None
+        except requests.exceptions.ConnectTimeout:
+            raise _Lost(f"no connection within {CONNECT_SECONDS:.0f} s", sent=False) from None
+        except requests.exceptions.Timeout:
+            raise _Lost("no answer in time", sent=True) from None
+        except requests.exceptions.ConnectionError as error:
+            if _never_connected(error):
+                raise _Lost("the server could not be reached", sent=False) from None
+            raise _Lost("the connection broke off", sent=True) from None
+        except requests.exceptions.RequestException:
+            raise _Lost("the answer was cut off or garbled", sent=True) from None
+
+    def _headers(self, request: Request) -> dict[str, str]:
+        headers = {
+            "Accept": request.accept,
+            "User-Agent": f"seatrial/{__version__}",
+            "X-GitHub-Api-Version": API_VERSION,
+        }
+        if request.content is not None:
+            headers["Content-Type"] = "application/json"
+        return headers
+
+    def _authorize(self, prepared: "requests.PreparedRequest") -> "requests.PreparedRequest":
+        # As `auth`, not as a plain header: requests would put a password of ~/.netrc in its place.
+        prepared.headers["Authorization"] = f"Bearer {self._token}"
+        return prepared
+
+    def _read(self, response: "requests.Response", request: Request, budget: Budget) -> bytes:
+        body = bytearray()
+        for chunk in response.iter_content(_CHUNK):
+            body += chunk
+            if len(body) > request.limit:
+                raise Refused(f"GitHub's answer while {request.doing} is larger than {request.limit:,} bytes")
+            if budget.seconds_left <= 0:
+                raise _Lost("the answer came too slowly", sent=True)
+        return bytes(body)
+
+    def _whole(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> Answer:
+        if request.accept != JSON or status == 204 or not 200 <= status < 300:
+            return Answer(status, headers, body)
+        try:
+            return Answer(status, headers, body, json.loads(body))
+        except (ValueError, RecursionError):
+            raise _Lost("the answer was cut off or garbled", sent=True) from None
+
+    def _message(self, answer: Answer) -> str:
+        """GitHub's own words of an error; the token is struck out should a server send it back."""
+        if answer.status < 400:
+            return ""
+        try:
+            value = json.loads(answer.body)
+        except (ValueError, RecursionError):
+            return ""
+        message = value.get("message") if isinstance(value, dict) else None
+        return message.replace(self._token, "***") if isinstance(message, str) else ""
+
+    def _judged(self, request: Request, answer: Answer, message: str) -> Answer:
+        status, doing = answer.status, request.doing
+        if 200 <= status < 300:
+            return answer
+        if status == 401:
+            raise BadToken(doing)
+        if status == 403 and NO_ACCESS in message.lower():
+            raise ReadOnlyToken(doing, request.permission)
+        if status in (404, 410):
+            raise NotFound(
+                f"GitHub answered {status} while {doing}: it is not there, or the token cannot see it "
+                f"(that needs `permissions: {{{request.permission}}}`)"
+            )
+        said = f": {shown(message, 200)}" if message else ""
+        raise Refused(f"GitHub answered {status} while {doing}{said}")
+
+
+def _never_connected(error: Exception) -> bool:
+    from urllib3.exceptions import NewConnectionError
+
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return isinstance(reason, NewConnectionError)
+
+
+def _cap(doing: str) -> str:
+    return doing[:1].upper() + doing[1:]

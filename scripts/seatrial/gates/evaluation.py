@@ -1,0 +1,195 @@
+"""The evaluation gate: the candidate's metrics, held against limits and against the baseline on the same rows.
+
+Pure: takes aligned rows of both arms and what the policy asks, gives cases for `judging.judge`.
+Every array is ordered alike: row i of the candidate, the baseline and a slice is the same row.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from seatrial.decision import Limit, Outcome, Place
+from seatrial.gates.judging import Case, Evidence, Question, compares
+from seatrial.policy.metrics import BINS
+from seatrial.policy.model import Evaluate, Gap, Metric
+from seatrial.stats.measure import measure
+from seatrial.stats.rows import Floats, Ints, Rows
+from seatrial.stats.spread import Measured, correlation
+from seatrial.text import shown
+
+GATE = "evaluation"
+NO_BASELINE = "there is no baseline to compare with"
+
+
+@dataclass(frozen=True, eq=False)
+class Arms:
+    """What both models said of the same rows. values: a user's own per-row metrics, by column."""
+
+    candidate: Rows
+    baseline: Rows | None = None
+    candidate_values: Mapping[str, Floats] = field(default_factory=dict)
+    baseline_values: Mapping[str, Floats] = field(default_factory=dict)
+
+    def take(self, index: Ints) -> "Arms":
+        """The same for some of the rows."""
+        return Arms(
+            self.candidate.take(index),
+            None if self.baseline is None else self.baseline.take(index),
+            {name: values[index] for name, values in self.candidate_values.items()},
+            {name: values[index] for name, values in self.baseline_values.items()},
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Slices:
+    """Rows by the values of one column: names, and for each name the rows that have it."""
+
+    column: str
+    names: tuple[str, ...]
+    rows: tuple[Ints, ...]
+
+    @staticmethod
+    def of(column: str, names: Sequence[str], codes: Ints) -> "Slices":
+        """From a code per row; one sort, so that the cost is linear in rows and not in rows times slices."""
+        order = np.argsort(codes, kind="stable")
+        ends = np.cumsum(np.bincount(codes, minlength=len(names)))
+        return Slices(column, tuple(names), tuple(np.split(order, ends[:-1])))
+
+
+def cases(
+    asked: Evaluate,
+    arms: Arms,
+    slices: Mapping[str, Slices],
+    place: Mapping[tuple[str, ...], Place],
+    no_baseline: str = NO_BASELINE,
+) -> list[Case]:
+    """Every check that the policy asks of metrics, slices and gaps, with its evidence."""
+    found = list(_of_metrics(asked.metrics, arms, asked.alpha, place, no_baseline))
+    if asked.slices is not None:
+        for column in asked.slices.by:
+            found += _of_slices(asked, slices[column], arms, place, no_baseline)
+    if asked.fairness is not None:
+        for column in asked.fairness.by:
+            found += _of_gaps(asked, slices[column], arms, place)
+    return found
+
+
+def _of_metrics(
+    metrics: Mapping[str, Metric],
+    arms: Arms,
+    alpha: float,
+    place: Mapping[tuple[str, ...], Place],
+    no_baseline: str,
+) -> Iterator[Case]:
+    for name, metric in metrics.items():
+        evidence: Evidence | None = None
+        for limit in limits_of(metric):
+            path = ("metrics", name, limit.kind)
+            question = Question(f"{GATE}/{name}/{limit.kind}", name, limit, place=place.get(path))
+            if compares(limit) and arms.baseline is None:
+                yield Case(question, None, alpha, Outcome.SKIPPED, no_baseline)
+                continue
+            evidence = evidence or _evidence(name, metric, arms)
+            yield Case(question, evidence, alpha)
+
+
+def _of_slices(
+    asked: Evaluate,
+    slices: Slices,
+    arms: Arms,
+    place: Mapping[tuple[str, ...], Place],
+    no_baseline: str,
+) -> Iterator[Case]:
+    assert asked.slices is not None
+    for value, rows in zip(slices.names, slices.rows, strict=True):
+        where = f"{shown(slices.column)}={shown(value)}"
+        few = len(rows) < asked.slices.min_rows
+        part = None if few else arms.take(rows)
+        for name, metric in asked.slices.metrics.items():
+            evidence: Evidence | None = None
+            for limit in limits_of(metric):
+                question = Question(
+                    id=f"{GATE}/{name}/{limit.kind}/{where}",
+                    metric=name,
+                    limit=limit,
+                    slice=f"{slices.column} = {value}"[:500],
+                    family="slices",
+                    place=place.get(("slices", "metrics", name, limit.kind)),
+                )
+                if part is None:
+                    reason = f"{len(rows)} rows, fewer than min_rows {asked.slices.min_rows}"
+                    yield Case(question, None, asked.alpha, Outcome.SKIPPED, reason)
+                elif compares(limit) and part.baseline is None:
+                    yield Case(question, None, asked.alpha, Outcome.SKIPPED, no_baseline)
+                else:
+                    evidence = evidence or _evidence(name, metric, part)
+                    yield Case(question, evidence, asked.alpha)
+
+
+def _of_gaps(
+    asked: Evaluate, slices: Slices, arms: Arms, place: Mapping[tuple[str, ...], Place]
+) -> Iterator[Case]:
+    assert asked.fairness is not None
+    enough = [
+        (name, rows)
+        for name, rows in zip(slices.names, slices.rows, strict=True)
+        if len(rows) >= asked.fairness.min_rows
+    ]
+    for name, gap in asked.fairness.gaps.items():
+        limit = Limit(kind="max", value=gap.max)
+        question = Question(
+            id=f"{GATE}/{name}_gap/max/{shown(slices.column)}",
+            metric=f"{name}_gap",
+            limit=limit,
+            slice=f"between {slices.column}"[:500],
+            place=place.get(("fairness", "gaps", name, "max")),
+        )
+        if len(enough) < 2:
+            reason = f"fewer than two groups of {shown(slices.column)} have {asked.fairness.min_rows} rows"
+            yield Case(question, None, asked.alpha, Outcome.ERROR, reason)
+            continue
+        groups = tuple(
+            (shown(value), _measured(name, gap, arms.candidate.take(rows)).arm) for value, rows in enough
+        )
+        yield Case(question, Evidence("lower", groups=groups), asked.alpha)
+
+
+def limits_of(metric: Metric) -> Iterator[Limit]:
+    """The conditions on one metric, in the order in which they are shown."""
+    for kind, value in metric.limits:
+        yield Limit(kind=kind, value=value)
+
+
+def _measured(name: str, asked: Metric | Gap, rows: Rows) -> Measured:
+    bins = BINS if asked.bins is None else asked.bins
+    return measure(name, rows, cut=asked.cut, k=asked.k, alpha=asked.quantile, bins=bins)
+
+
+def _evidence(name: str, metric: Metric, arms: Arms) -> Evidence:
+    if metric.column is not None:
+        candidate = measure("column", _with_values(arms.candidate, arms.candidate_values[metric.column]))
+        baseline = (
+            measure("column", _with_values(arms.baseline, arms.baseline_values[metric.column]))
+            if arms.baseline is not None
+            else None
+        )
+    else:
+        candidate = _measured(name, metric, arms.candidate)
+        baseline = _measured(name, metric, arms.baseline) if arms.baseline is not None else None
+    return Evidence(
+        direction=metric.info(name).direction,
+        candidate=candidate.arm,
+        baseline=baseline.arm if baseline else None,
+        correlation=_correlation(candidate, baseline, arms.candidate.cluster),
+    )
+
+
+def _with_values(rows: Rows, values: Floats) -> Rows:
+    return Rows(rows.task, values=values, cluster=rows.cluster)
+
+
+def _correlation(candidate: Measured, baseline: Measured | None, cluster: Ints | None) -> float:
+    if baseline is None or candidate.arm.estimate is None or baseline.arm.estimate is None:
+        return 0.0
+    return float(correlation(candidate.influence, baseline.influence, cluster))

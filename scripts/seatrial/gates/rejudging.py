@@ -1,0 +1,49 @@
+"""Compute a Decision's verdict again from its own evidence, and say where it disagrees."""
+
+import math
+
+from seatrial.decision import WAIVABLE, Check, Decision, Interval, verdict_of
+from seatrial.gates.judging import case_of, judge
+
+TOLERANCE = 1e-9  # other machines and versions of numpy round the last digits otherwise
+COMPARED = ("outcome", "value", "baseline", "difference", "interval", "level", "n", "needed", "resolvable")
+
+
+def disagreements(decision: Decision) -> list[str]:
+    """One line for each thing in the Decision that does not follow from its evidence; none when all does."""
+    found: list[str] = []
+    ids = [check.id for check in decision.checks]
+    found += [f"{name}: stands {ids.count(name)} times" for name in sorted(set(ids)) if ids.count(name) > 1]
+    try:
+        again = judge([case_of(check) for check in decision.checks])
+    except (ValueError, KeyError, TypeError, ArithmeticError) as error:
+        return [*found, f"the evidence cannot be judged: {error}"]
+    for stated, computed in zip(decision.checks, again, strict=True):
+        found += _differences(stated, computed)
+    waived = frozenset(waiver.check for waiver in decision.waivers)
+    excusable = {check.id for check in decision.checks if check.outcome in WAIVABLE}
+    found += [f"{name}: waived, but it is no failed or inconclusive check" for name in sorted(waived - excusable)]
+    verdict = verdict_of(again, waived)
+    if verdict is not decision.verdict:
+        found.append(f"verdict: stated {decision.verdict}, computed {verdict}")
+    return found
+
+
+def _differences(stated: Check, computed: Check) -> list[str]:
+    return [
+        f"{stated.id}: {name}: stated {_told(a)}, computed {_told(b)}"
+        for name in COMPARED
+        if not _same(a := getattr(stated, name), b := getattr(computed, name))
+    ]
+
+
+def _same(a: object, b: object) -> bool:
+    if isinstance(a, Interval) and isinstance(b, Interval):
+        return _same(a.low, b.low) and _same(a.high, b.high)
+    if isinstance(a, float) and isinstance(b, float):
+        return math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    return a == b
+
+
+def _told(value: object) -> str:
+    return f"[{value.low}, {value.high}]" if isinstance(value, Interval) else str(value)

@@ -1,0 +1,55 @@
+"""What a policy leaves out because it is said elsewhere: filled in before the model is built."""
+
+from typing import Any
+
+from seatrial.policy.metrics import METRICS, Task
+
+INHERITED = ("cut", "k", "quantile", "bins", "column", "direction")
+
+
+def filled(data: dict[str, Any], task: Task | None) -> dict[str, Any]:
+    """The policy with the defaults that depend on other keys. The given data stays as it is.
+
+    evaluate.data and evaluate.key come from the section data; a metric of a slice or gap takes its
+    settings from evaluate.metrics; what is still not set takes the metric's own default.
+    """
+    evaluate = data.get("evaluate")
+    if not isinstance(evaluate, dict):
+        return data
+    evaluate = dict(evaluate)
+    files = data.get("data")
+    if isinstance(files, dict):
+        for ours, theirs in (("data", "test"), ("key", "key")):
+            if ours not in evaluate and files.get(theirs) is not None:
+                evaluate[ours] = files[theirs]
+    overall = _mapping(evaluate.get("metrics"))
+    for section, inner, inherited in (
+        ("slices", "metrics", INHERITED),
+        ("fairness", "gaps", INHERITED[:4]),
+    ):
+        part = evaluate.get(section)
+        if isinstance(part, dict) and isinstance(part.get(inner), dict):
+            metrics = {name: _inherit(m, overall.get(name), inherited) for name, m in part[inner].items()}
+            evaluate[section] = {**part, inner: _completed(metrics, task)}
+    if isinstance(evaluate.get("metrics"), dict):
+        evaluate["metrics"] = _completed(overall, task)
+    return {**data, "evaluate": evaluate}
+
+
+def _inherit(metric: object, overall: object, keys: tuple[str, ...]) -> object:
+    if not isinstance(metric, dict) or not isinstance(overall, dict):
+        return metric
+    return {**{key: overall[key] for key in keys if overall.get(key) is not None}, **metric}
+
+
+def _completed(metrics: dict[str, Any], task: Task | None) -> dict[str, Any]:
+    found = dict(metrics)
+    for name, metric in metrics.items():
+        info = METRICS.get(name)
+        if info and task and isinstance(metric, dict):
+            found[name] = {**info.parameters_of(task), **metric}
+    return found
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

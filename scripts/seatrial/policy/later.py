@@ -1,0 +1,12 @@
+"""What the design knows and this version does not run: named, so that asking for it never passes in silence."""
+
+SECTIONS = {
+    (): ("lint", "train", "build", "deploy", "canary", "verify", "monitor", "alerts"),
+    ("data",): ("rows", "fresh", "columns", "leakage", "drift"),
+}
+GATES = ("lint", "data", "training", "canary", "verification", "drift")
+
+
+def message(dotted: str) -> str:
+    """The fault of a key or gate that a later version will have."""
+    return f"not in this version of Seatrial: {dotted}, remove it"

@@ -1,0 +1,287 @@
+"""The policy as a model: every key, its kind and its meaning. The schema and the reference come from here."""
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr
+
+from seatrial.errors import Location
+from seatrial.policy.fields import (
+    Between,
+    Boolean,
+    Column,
+    Columns,
+    CommandLine,
+    Date,
+    Duration,
+    Label,
+    Labels,
+    Name,
+    OneOf,
+    Path,
+    Share,
+    Size,
+    Text,
+    Whole,
+    listed,
+    some,
+)
+from seatrial.policy.metrics import METRICS, TASKS, MetricInfo, Task, user_defined
+from seatrial.policy.units import duration
+from seatrial.policy.yaml import Document
+
+LimitKind = Literal["min", "max", "margin", "min_gain"]
+BaselineKind = Literal["path", "branch", "artifact", "retrain", "champion"]
+
+LIMITS: tuple[LimitKind, ...] = get_args(LimitKind)
+BASELINES: tuple[BaselineKind, ...] = get_args(BaselineKind)
+EVALUATION = "evaluation"
+DEFAULT_TIME = "10m"
+
+
+class Section(BaseModel):
+    """A mapping of the policy: frozen, and closed to unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+
+class Model(Section):
+    """The model on trial."""
+
+    name: Name
+    """What the model is called in comments, reports and artifacts."""
+    task: Annotated[Task, OneOf(TASKS)]
+    """What it predicts: one of two classes, one of several, or a number."""
+
+
+class Waiver(Section):
+    """A failed or inconclusive check that does not count for a while."""
+
+    check: Text
+    """The id of the check, as the comment shows it, such as evaluation/roc_auc/min."""
+    reason: Text
+    """Why it may be so; shown wherever the check is."""
+    until: Date
+    """The last day on which the waiver counts, such as 2027-03-31."""
+
+
+class Data(Section):
+    """The files of rows."""
+
+    train: Path | None = None
+    """The rows that the model learns from (CSV or Parquet)."""
+    test: Path | None = None
+    """The rows that the model is judged on (CSV or Parquet)."""
+    key: Columns = ()
+    """The columns that name one row; the predictions are joined on them."""
+
+
+class Limits(Section):
+    """What is demanded of a metric."""
+
+    min: Share | None = None
+    """The least it may be, where higher is better; held against the worse end of the interval."""
+    max: Share | None = None
+    """The most it may be, where lower is better; held against the worse end of the interval."""
+    margin: Share | None = None
+    """The loss against the baseline that you accept; skipped, and said so, where there is no baseline."""
+    min_gain: Share | None = None
+    """The gain over the baseline that you demand; skipped, and said so, where there is no baseline."""
+
+
+class Largest(Section):
+    """What is accepted of a difference between groups."""
+
+    max: Share
+    """The largest difference between two groups that you accept."""
+
+
+class Settings(Section):
+    """The settings of a metric beside its limits; `parse` fills the defaults in."""
+
+    cut: Share | None = None
+    """The score from which a row counts as predicted positive; 0.5 where it is left out."""
+    k: Annotated[int | None, Whole(1, 1_000)] = None
+    """How many of the most probable classes top_k_accuracy looks at; 5 where it is left out."""
+    quantile: Annotated[float | None, Between(0, 1)] = None
+    """The quantile that pinball takes the prediction for; 0.5 where it is left out."""
+    bins: Annotated[int | None, Whole(2, 1_000)] = None
+    """How many bins of the probability ece compares; 10 where it is left out."""
+
+
+# Fields come in the order of the last base first: limits, then settings.
+class Metric(Settings, Limits):
+    """A condition on a metric: at least one limit, and the settings of the metric."""
+
+    column: Column | None = None
+    """For a metric of your own: the column of the predictions whose mean it is."""
+    direction: Annotated[Literal["higher", "lower"] | None, OneOf(("higher", "lower"))] = None
+    """For a metric of your own: whether higher or lower is better."""
+
+    @property
+    def limits(self) -> tuple[tuple[LimitKind, float], ...]:
+        """Kind and value of each limit, in a fixed order."""
+        found = ((kind, getattr(self, kind)) for kind in LIMITS)
+        return tuple((kind, value) for kind, value in found if value is not None)
+
+    def info(self, name: str) -> MetricInfo:
+        """The metric of this name: one of the table, or the policy's own."""
+        return METRICS.get(name) or user_defined(name, self.direction or "higher")
+
+
+class Gap(Settings, Largest):
+    """How far apart the groups may be in a metric, and the settings of the metric."""
+
+
+Metrics = Annotated[dict[str, Metric], BeforeValidator(some)]
+Gaps = Annotated[dict[str, Gap], BeforeValidator(some)]
+
+
+class Slices(Section):
+    """Conditions that every part of the rows must meet."""
+
+    by: Columns
+    """The columns whose values make the slices, one column at a time."""
+    min_rows: Annotated[int, Whole(1, 1_000_000_000)] = 100
+    """Slices with fewer rows are listed and not judged."""
+    metrics: Metrics
+    """Limits for each metric, as in evaluate.metrics; settings not repeated here are taken from there."""
+
+
+class Fairness(Section):
+    """Limits on the differences between groups."""
+
+    by: Columns
+    """The columns whose values make the groups, one column at a time."""
+    min_rows: Annotated[int, Whole(1, 1_000_000_000)] = 100
+    """Groups with fewer rows are listed and not compared."""
+    gaps: Gaps
+    """For each metric, the largest difference between two groups that you accept."""
+
+
+class Budgets(Section):
+    """What the model may cost to serve."""
+
+    latency_p50: Duration | None = None
+    """The most that half of the single-row predictions may take; measured on an ONNX model."""
+    latency_p95: Duration | None = None
+    """The most that 95 % of the single-row predictions may take; measured on an ONNX model."""
+    size: Size | None = None
+    """The most that the model file may have."""
+
+
+class BaselineSource(Section):
+    """Where the baseline comes from; exactly one of the keys."""
+
+    path: Path | None = None
+    """A file of the checkout: a model, or its predictions."""
+    branch: Path | None = None
+    """That file as it is on the base branch of the pull request."""
+    artifact: Text | None = None
+    """An artifact of an earlier run. Not in this version of Seatrial."""
+    retrain: Annotated[Boolean | None, OneOf((True,))] = None
+    """Train the code of the base branch. Not in this version of Seatrial."""
+    champion: Annotated[Boolean | None, OneOf((True,))] = None
+    """The registry's model in production. Not in this version of Seatrial."""
+
+    @property
+    def kind(self) -> BaselineKind:
+        """Which of the keys is set."""
+        return next(kind for kind in BASELINES if getattr(self, kind) is not None)
+
+    @property
+    def value(self) -> str | bool:
+        """What it is set to."""
+        found: str | bool = getattr(self, self.kind)
+        return found
+
+
+class Evaluate(Section):
+    """The evaluation gate: the candidate's predictions on labelled rows against your limits."""
+
+    label: Column
+    """The column of the data that holds the truth."""
+    data: Path = ""
+    """The labelled rows (CSV or Parquet); data.test where it is left out."""
+    positive: Label | None = None
+    """The label that counts as 1, for a binary task; without it labels are 0 and 1, or true and false."""
+    classes: Labels | None = None
+    """The labels in the order of the model's outputs, for a multiclass task."""
+    key: Columns = ()
+    """The columns that name one row; data.key where it is left out. Without any, rows are matched by order."""
+    cluster: Column | None = None
+    """The column whose equal values mark rows that belong together, so that they do not count as independent."""
+    model: Path | None = None
+    """The candidate as an ONNX file that Seatrial runs; beside predict, the file that {model} stands for."""
+    predictions: Path | None = None
+    """The candidate's predictions as a file (CSV or Parquet)."""
+    predict: CommandLine | None = None
+    """Your command that reads {data}, which lacks the label, and writes predictions to {out}."""
+    features: Columns | None = None
+    """The columns, in order, that are fed to an ONNX model with a single input."""
+    time: Duration = duration(DEFAULT_TIME)
+    """How long the predict command may run."""
+    memory: Size | None = None
+    """How much memory the predict command and its children may hold."""
+    requirements: Path | None = None
+    """The requirements file of the predict command."""
+    baseline: BaselineSource | None = None
+    """What the candidate must not be worse than."""
+    alpha: Annotated[float, Between(0, 0.5)] = 0.05
+    """The chance that you accept of passing a model whose truth lies beyond a limit."""
+    metrics: Metrics
+    """Limits for each metric, over all rows."""
+    slices: Slices | None = None
+    """Limits over parts of the rows."""
+    fairness: Fairness | None = None
+    """Limits on the differences between groups of rows."""
+    budgets: Budgets | None = None
+    """Limits on latency and size."""
+
+    @property
+    def candidate(self) -> Literal["model", "predictions", "predict"]:
+        """Which kind of candidate it is."""
+        if self.predict is not None:
+            return "predict"
+        return "predictions" if self.predictions is not None else "model"
+
+
+class Policy(Section):
+    """The policy of one model."""
+
+    version: Annotated[Literal[1], OneOf((1,))]
+    """The version of this format."""
+    model: Model
+    """The model on trial."""
+    mode: Annotated[Literal["enforce", "advisory"], OneOf(("enforce", "advisory"))] = "enforce"
+    """Whether a verdict that is not passed fails the step, or is only shown."""
+    inconclusive: Annotated[Literal["block", "allow"], OneOf(("block", "allow"))] = "block"
+    """Whether an inconclusive verdict fails the step."""
+    seed: Annotated[int, Whole(0, 2**32 - 1)] = 0
+    """The seed of everything random, so that the same inputs give the same Decision."""
+    data: Data = Data()
+    """The files of rows."""
+    evaluate: Evaluate
+    """The evaluation gate."""
+    waivers: Annotated[tuple[Waiver, ...], BeforeValidator(listed)] = ()
+    """Checks that do not count for a while."""
+
+    _document: Document = PrivateAttr()
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """The gates that the policy asks for, in the order in which they run."""
+        return (EVALUATION,)
+
+    @property
+    def file(self) -> str:
+        """The path of the policy as it was given to `parse`."""
+        return self._document.file
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the bytes of the policy file."""
+        return self._document.sha256
+
+    def place(self, *path: str | int) -> Location:
+        """Where an entry stands in the file: its key, or the nearest entry around it."""
+        return self._document.place(path)

@@ -1,0 +1,92 @@
+"""JSON Schema (draft-07) of the policy file, generated from the model, for editors."""
+
+from typing import Any
+
+from seatrial.policy.metrics import METRICS, MetricInfo
+from seatrial.policy.model import BASELINES, DEFAULT_TIME, LIMITS, Policy
+
+TITLE = "Seatrial policy"
+COMMENT = "Generated from the policy model; the parser checks more than a schema can say."
+Schema = dict[str, Any]
+
+
+def json_schema() -> Schema:
+    """The schema: every key with its description, closed to unknown keys."""
+    generated = Policy.model_json_schema(ref_template="#/definitions/{model}")
+    definitions: Schema = generated.pop("$defs")
+    definitions["Evaluate"]["properties"]["time"]["default"] = DEFAULT_TIME
+    generated["properties"]["data"].pop("default", None)
+    _name_metrics(definitions)
+    _demand_choices(definitions)
+    body = {**generated, "title": TITLE, "definitions": definitions}
+    head = {"$schema": "http://json-schema.org/draft-07/schema#", "$comment": COMMENT}
+    return {**head, **_draft_07(body)}
+
+
+def _name_metrics(definitions: Schema) -> None:
+    """Metrics by name, so that editors complete them; any other name must be a metric of the user's own."""
+    own = {"allOf": [{"$ref": "#/definitions/Metric"}, {"required": ["column", "direction"]}]}
+    taken_over: Schema = {"$ref": "#/definitions/Metric"}
+    metrics = _mapping({name: _metric(info) for name, info in METRICS.items()}, own)
+    definitions["Evaluate"]["properties"]["metrics"].update(metrics)
+    definitions["Slices"]["properties"]["metrics"].update({**metrics, "additionalProperties": taken_over})
+    gaps = {
+        name: {"$ref": "#/definitions/Gap", "description": info.description} for name, info in METRICS.items()
+    }
+    definitions["Fairness"]["properties"]["gaps"].update(_mapping(gaps, False))
+    definitions["Metric"]["anyOf"] = [{"required": [kind]} for kind in LIMITS]
+
+
+def _mapping(properties: Schema, others: Schema | bool) -> Schema:
+    return {"properties": properties, "additionalProperties": others, "minProperties": 1}
+
+
+def _metric(info: MetricInfo) -> Schema:
+    better = "" if info.two_sided else f" {info.direction.capitalize()} is better."
+    tasks = " and ".join(info.tasks)
+    return {
+        "$ref": "#/definitions/Metric",
+        "description": f"{info.label} ({tasks}). {info.description}{better}",
+    }
+
+
+def _demand_choices(definitions: Schema) -> None:
+    """What must be there, or must not be there together."""
+    definitions["BaselineSource"]["oneOf"] = [{"required": [kind]} for kind in BASELINES]
+    definitions["Budgets"]["minProperties"] = 1
+    definitions["Evaluate"]["oneOf"] = [
+        {"required": ["predictions"]},
+        {"required": ["predict"]},
+        {"required": ["model"], "not": {"anyOf": [{"required": ["predictions"]}, {"required": ["predict"]}]}},
+    ]
+
+
+def _draft_07(schema: Any) -> Any:
+    """The same in draft-07, where nothing may stand beside $ref; without titles, nulls and filled-in defaults."""
+    if isinstance(schema, list):
+        return [_draft_07(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: _draft_07(value) for key, value in schema.items() if key != "properties"}
+    if "properties" in schema:
+        found["properties"] = {key: _property(value) for key, value in schema["properties"].items()}
+    if "$ref" in found and len(found) > 1:
+        return {"allOf": [{"$ref": found.pop("$ref")}], **found}
+    return found
+
+
+def _property(schema: Schema) -> Schema:
+    """A key's schema; what may be left out is left out, it is never null."""
+    schema = {key: value for key, value in schema.items() if key != "title"}
+    if schema.get("default", 0) in (None, "", [], {}):
+        del schema["default"]
+    choices = schema.get("anyOf")
+    if isinstance(choices, list):
+        rest = [choice for choice in choices if choice != {"type": "null"}]
+        if len(rest) == 1:
+            del schema["anyOf"]
+            schema = {**rest[0], **schema}
+        else:
+            schema["anyOf"] = rest
+    found: Schema = _draft_07(schema)
+    return found

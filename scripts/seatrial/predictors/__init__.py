@@ -1,0 +1,1 @@
+"""Where scores come from: a predictions file, a command of the consumer, or an ONNX model."""

@@ -1,0 +1,1 @@
+"""Decision -> what people see: comment, summary, annotations, terminal, JUnit, HTML page. Pure."""

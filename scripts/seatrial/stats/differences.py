@@ -1,0 +1,93 @@
+"""Candidate minus baseline on the same rows: the interval, and how sure one is of a bound."""
+
+import math
+from collections.abc import Callable
+
+from seatrial.stats.arm import Arm
+from seatrial.stats.intervals import Ends, interval
+from seatrial.stats.means import SAME
+
+# Metrics that see only the rows' decisions. Few rows may tell two arms apart, so the square of the
+# intervals' lopsidedness is left in: it is about what "no event among n" allows (the rule of three).
+COUNTED = frozenset({"share", "shares_mean", "f1", "mcc", "bounded"})
+
+
+def difference_interval(candidate: Arm, baseline: Arm, correlation: float, level: float) -> Ends:
+    """Interval of candidate minus baseline from the two single intervals (MOVER, Zou 2007; Newcombe 1998).
+
+    With symmetric single intervals this is the paired Wald interval (of DeLong, of means). Two arms that
+    are equal on every row differ by exactly 0.
+    """
+    if not -1 <= correlation <= 1:
+        raise ValueError(f"correlation is {correlation}, expected -1 to 1")
+    if candidate.method != baseline.method:
+        raise ValueError("the two arms were measured by different methods")
+    if candidate.estimate is None or baseline.estimate is None:
+        return None, None
+    if identical(candidate, baseline, correlation):
+        return 0.0, 0.0
+    difference = candidate.estimate - baseline.estimate
+    first, second = _reaches(candidate, level), _reaches(baseline, level)
+    if candidate.method not in COUNTED:
+        first, second = _together(first, correlation), _together(second, correlation)
+    low = _joined(first[0], second[1], correlation)
+    high = _joined(first[1], second[0], correlation)
+    return (
+        None if low is None else difference - low,
+        None if high is None else difference + high,
+    )
+
+
+def identical(candidate: Arm, baseline: Arm, correlation: float) -> bool:
+    """Whether both arms say the same of every row."""
+    return (
+        correlation == 1
+        and candidate.estimate is not None
+        and candidate.reason in (None, SAME)
+        and candidate == baseline
+    )
+
+
+Reaches = tuple[float | None, float | None]
+
+
+def _reaches(arm: Arm, level: float) -> Reaches:
+    """How far the interval reaches below and above the estimate."""
+    low, high = interval(arm, level)
+    estimate = arm.estimate or 0.0
+    return None if low is None else estimate - low, None if high is None else high - estimate
+
+
+def _together(reach: Reaches, correlation: float) -> Reaches:
+    """Both reaches drawn to their mean by the correlation: arms that move together are off on the same side.
+
+    Without it two nearly equal arms would keep a difference as wide as their intervals are lopsided.
+    """
+    below, above = reach
+    if below is None or above is None or correlation <= 0:
+        return reach
+    mean = (below + above) / 2
+    return (
+        below + (mean - below) * correlation,
+        above + (mean - above) * correlation,
+    )
+
+
+def _joined(a: float | None, b: float | None, correlation: float) -> float | None:
+    if a is None or b is None:
+        return None
+    return math.sqrt(max(0.0, a * a + b * b - 2 * correlation * a * b))
+
+
+def reach_of(candidate: Arm, baseline: Arm | None, correlation: float) -> Callable[[float], Ends]:
+    """The interval as a function of the level: of the candidate, or of its difference from the baseline."""
+    if baseline is None:
+        return lambda level: interval(candidate, level)
+    return lambda level: difference_interval(candidate, baseline, correlation, level)
+
+
+def estimate_of(candidate: Arm, baseline: Arm | None) -> float | None:
+    """The candidate's estimate, or its difference from the baseline's."""
+    if candidate.estimate is None or baseline is None:
+        return candidate.estimate
+    return None if baseline.estimate is None else candidate.estimate - baseline.estimate

@@ -1,0 +1,39 @@
+"""One call of Seatrial: where it runs, on what, and what it may use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from seatrial.decision import Subject as Judged
+from seatrial.forge.contents import Source
+from seatrial.forge.event import Subject
+
+
+@dataclass(frozen=True)
+class Call:
+    """root: the consumer's checkout. out: where Decisions and pages go. scratch: ours alone, gone afterwards.
+
+    gates: those asked for by name; empty for all that the policy mentions.
+    """
+
+    root: Path
+    out: Path
+    scratch: Path
+    policy: str
+    gates: tuple[str, ...]
+    subject: Subject
+    source: Source
+    environ: Mapping[str, str]
+
+    @property
+    def judged(self) -> Judged:
+        """The subject as a Decision records it."""
+        s = self.subject
+        return Judged(
+            repository=s.repository,
+            pull_request=s.pull_request,
+            head=s.head,
+            base=s.base,
+            run=s.run_url if s.run_id else None,
+            attempt=s.attempt,
+        )

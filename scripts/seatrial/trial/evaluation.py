@@ -1,0 +1,83 @@
+"""The evaluation gate on real files: read, predict, join, judge, and put down as a Decision."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from seatrial import __version__
+from seatrial.decision import (
+    WAIVABLE,
+    Check,
+    Decision,
+    Model,
+    Place,
+    PolicySource,
+    WaiverUsed,
+    verdict_of,
+)
+from seatrial.errors import Location
+from seatrial.gates.evaluation import GATE, cases
+from seatrial.gates.judging import judge
+from seatrial.policy.model import Policy
+from seatrial.stats.pictures import Pictures
+from seatrial.trial.call import Call
+from seatrial.trial.gathering import gather
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    decision: Decision
+    pictures: Pictures
+
+
+def evaluate(policy: Policy, source: PolicySource, call: Call, today: date) -> Evaluated:
+    """Run the evaluation gate. Raises BadInput and CouldNotDecide; writes only below call.scratch."""
+    found = gather(policy, call)
+    checks = judge(cases(policy.evaluate, found.arms, found.slices, _places(policy), found.no_baseline))
+    waivers = _waivers(policy, checks, today)
+    decision = Decision(
+        gate=GATE,
+        verdict=verdict_of(checks, frozenset(w.check for w in waivers)),
+        mode=policy.mode,
+        inconclusive=policy.inconclusive,
+        model=Model(name=policy.model.name, digest=found.candidate.digest),
+        subject=call.judged,
+        policy=source,
+        data=found.data,
+        tool=__version__,
+        seed=policy.seed,
+        checks=checks,
+        waivers=waivers,
+        notes=found.notes,
+    )
+    return Evaluated(decision, Pictures())
+
+
+def _places(policy: Policy) -> dict[tuple[str, ...], Place]:
+    """Where each limit stands in the policy, so that annotations land on its line."""
+    asked = policy.evaluate
+    paths = [("metrics", name, kind) for name, metric in asked.metrics.items() for kind, _ in metric.limits]
+    if asked.slices:
+        paths += [
+            ("slices", "metrics", name, kind)
+            for name, metric in asked.slices.metrics.items()
+            for kind, _ in metric.limits
+        ]
+    if asked.fairness:
+        paths += [("fairness", "gaps", name, "max") for name in asked.fairness.gaps]
+    if asked.budgets:
+        paths += [("budgets", name) for name in asked.budgets.model_fields_set]
+    return {path: _place(policy.place("evaluate", *path)) for path in paths}
+
+
+def _place(location: Location) -> Place:
+    return Place(file=location.file, line=location.line or 1, column=location.column or 1)
+
+
+def _waivers(policy: Policy, checks: tuple[Check, ...], today: date) -> tuple[WaiverUsed, ...]:
+    """The waivers that excuse a check of this gate today; an error is never excused."""
+    open_checks = {check.id for check in checks if check.outcome in WAIVABLE}
+    return tuple(
+        WaiverUsed(check=w.check, reason=w.reason, until=w.until.isoformat())
+        for w in policy.waivers
+        if w.check in open_checks and today <= w.until
+    )

@@ -1,0 +1,83 @@
+"""A trial on a laptop: the checkout against its main branch, the same Decision as in CI."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from seatrial.errors import BadInput
+from seatrial.forge.contents import FirstOf
+from seatrial.forge.event import Subject
+from seatrial.forge.git import Git
+from seatrial.forge.runner import Runner
+from seatrial.text import shown
+from seatrial.trial import publishing
+from seatrial.trial.call import Call
+from seatrial.trial.entry import context_of, split
+from seatrial.trial.run import run_trial
+
+MAIN_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
+
+
+def run_local(
+    root: Path, policy: str, gates: str, base: str | None, out: Path, environ: Mapping[str, str]
+) -> int:
+    """Judge the working tree. base: the commit whose policy counts and whose files are the baseline."""
+    runner = Runner(environ)
+    subject = _subject(root, base)
+    with tempfile.TemporaryDirectory(prefix="seatrial-") as scratch:
+        call = Call(
+            root=root.resolve(),
+            out=out,
+            scratch=Path(scratch),
+            policy=policy,
+            gates=split(gates),
+            subject=subject,
+            source=FirstOf([Git(root, search_path=environ.get("PATH", os.defpath))]),
+            environ=environ,
+        )
+        tried = run_trial(call)
+    context = context_of(tried, subject)
+    written = publishing.write(out, tried.decisions, tried.pictures, context)
+    publishing.tell(runner, tried.decisions, written, context)
+    runner.say(f"comment  {written.comment}")
+    runner.say(f"report   {written.report}")
+    runner.say(f"decision {', '.join(str(path) for path in written.decisions)}")
+    return publishing.code_of(tried.decisions)
+
+
+def _subject(root: Path, base: str | None) -> Subject:
+    head = _commit(root, "HEAD")
+    found = None
+    if base is not None:
+        found = _commit(root, base)
+        if found is None:
+            raise BadInput(f"--base {shown(base)} names no commit here; fetch it, or name another")
+    elif head is not None:
+        found = next((commit for name in MAIN_BRANCHES if (commit := _commit(root, name))), None)
+    return Subject(
+        repository=root.resolve().name,
+        event="local",
+        head=head or "",
+        base=found,
+        run_id=0,
+        attempt=1,
+        workflow="local",
+        job="local",
+        server_url="",
+        api_url="",
+    )
+
+
+def _commit(root: Path, name: str) -> str | None:
+    if name.startswith("-"):
+        return None
+    done = subprocess.run(
+        ["git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip() or None

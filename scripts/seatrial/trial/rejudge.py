@@ -1,0 +1,62 @@
+"""`seatrial judge`: does the verdict follow from the evidence?"""
+
+import sys
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from seatrial.decision import Decision, digest, from_json, to_json
+from seatrial.errors import GATE_SAID_NO, PASSED, BadInput, Location
+from seatrial.gates.rejudging import disagreements
+from seatrial.report.text import plain
+from seatrial.text import shown
+
+DECISION_LIMIT = 20_000_000  # bytes; one with 10,000 slices has about 10 MB
+
+
+def read_decision(path: Path) -> Decision:
+    """Read a Decision file strictly. Raises BadInput with what is wrong in one line."""
+    where = Location(shown(str(path)))
+    try:
+        with path.open("rb") as file:
+            data = file.read(DECISION_LIMIT + 1)
+    except OSError as error:
+        raise BadInput(f"cannot be read ({error.strerror}); name a Decision file", location=where) from None
+    if len(data) > DECISION_LIMIT:
+        raise BadInput(f"has more than {DECISION_LIMIT:,} bytes; this is no Decision", location=where)
+    try:
+        decision = from_json(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        raise BadInput(
+            f"is not a Decision of a version that we read: {shown(place)}: {first['msg']}; "
+            "give the JSON file that a gate wrote, unchanged",
+            location=where,
+        ) from None
+    except ValueError as error:  # numbers beyond what JSON is meant to hold
+        raise BadInput(f"is not a Decision: {shown(str(error))}", location=where) from None
+    if to_json(decision) != data.strip():
+        raise BadInput("is not canonical JSON (RFC 8785); give the file unchanged", location=where)
+    return decision
+
+
+def judge_files(names: list[str]) -> int:
+    """Judge each file again; 1 on any disagreement."""
+    code = PASSED
+    for name in names:
+        decision = read_decision(Path(name))
+        found = disagreements(decision)
+        for line in found:
+            print(plain(f"{name}: {line}", limit=1_000), file=sys.stderr)
+        if found:
+            code = GATE_SAID_NO
+            continue
+        print(
+            plain(
+                f"{name}: {decision.verdict} follows from the evidence of {len(decision.checks)} checks; "
+                f"id {digest(decision)}",
+                limit=1_000,
+            )
+        )
+    return code

@@ -1,0 +1,49 @@
+"""The trial: which policy counts, its gates, one Decision per gate, and everything that people see of them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from seatrial.decision import Decision, PolicySource
+from seatrial.errors import BadInput
+from seatrial.forge.reviewed_policy import PolicyChoice, choose_policy
+from seatrial.policy import parse
+from seatrial.policy.model import Policy
+from seatrial.stats.pictures import Pictures
+from seatrial.text import shown
+from seatrial.trial.call import Call
+from seatrial.trial.evaluation import evaluate
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a trial found. proposed: the same gates under the policy that the pull request would bring."""
+
+    decisions: tuple[Decision, ...]
+    pictures: Pictures
+    choice: PolicyChoice
+    proposed: tuple[Decision, ...] = ()
+
+
+def run_trial(call: Call) -> Tried:
+    """Judge the candidate under the policy that counts, and under the pull request's own where it edits it."""
+    choice = choose_policy(call.subject, call.policy, call.root, call.source)
+    own = None if choice.own_text is None else parse(choice.own_text, call.policy)
+    counted = parse(choice.text, call.policy)
+    today = datetime.now(UTC).date()
+    source = PolicySource(ref=choice.ref, sha256=choice.sha256, changed=choice.changed)
+    _check_gates(call, counted)
+    evaluated = evaluate(counted, source, call, today)
+    proposed: tuple[Decision, ...] = ()
+    if own is not None:
+        own_source = PolicySource(ref=call.subject.head, sha256=own.sha256, changed=True)
+        proposed = (evaluate(own, own_source, call, today).decision,)
+    return Tried((evaluated.decision,), evaluated.pictures, choice, proposed)
+
+
+def _check_gates(call: Call, policy: Policy) -> None:
+    for gate in call.gates:
+        if gate not in policy.gates:
+            raise BadInput(
+                f"the gate {shown(gate)} is asked for, but {shown(call.policy)} does not mention it; "
+                f"its gates are {', '.join(policy.gates)}"
+            )

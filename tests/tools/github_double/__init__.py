@@ -1,0 +1,20 @@
+"""A GitHub for tests: a real HTTP server that answers what GitHub's API description says."""
+
+from github_double.contract import Contract, load
+from github_double.faults import Fault, Plan
+from github_double.server import Double
+from github_double.world import Account, Comment, File, Pull, Repository, World
+
+__all__ = [
+    "Account",
+    "Comment",
+    "Contract",
+    "Double",
+    "Fault",
+    "File",
+    "Plan",
+    "Pull",
+    "Repository",
+    "World",
+    "load",
+]
