@@ -9,20 +9,8 @@ ELLIPSIS = "…"
 # Invisible although their category says letter, mark or symbol: combining grapheme joiner, Hangul and
 # Khmer fillers, Mongolian and other variation selectors, braille blank, object replacement.
 _INVISIBLE = frozenset(
-    [
-        847,
-        4447,
-        4448,
-        6068,
-        6069,
-        *range(6155, 6160),
-        10240,
-        12644,
-        65440,
-        65532,
-        *range(65024, 65040),
-        *range(917760, 918000),
-    ]
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u2800\u3164\uffa0\ufffc"
+    + "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
 )
 _ESCAPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -36,7 +24,7 @@ def is_hidden(character: str) -> bool:
     """
     if " " <= character <= "~":
         return False
-    return ord(character) in _INVISIBLE or unicodedata.category(character) in _ESCAPED_CATEGORIES
+    return character in _INVISIBLE or unicodedata.category(character) in _ESCAPED_CATEGORIES
 
 
 def escaped(character: str) -> str:

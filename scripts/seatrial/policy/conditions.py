@@ -5,8 +5,8 @@ from typing import Any
 
 from seatrial.policy import units
 from seatrial.policy.findings import Finding, dotted
+from seatrial.policy.limits import LIMITS
 from seatrial.policy.metrics import METRICS, Direction, MetricInfo, Task, of_task, user_defined
-from seatrial.policy.model import LIMITS
 from seatrial.policy.shape import nearest
 from seatrial.policy.units import BadUnit
 from seatrial.policy.yaml import Path

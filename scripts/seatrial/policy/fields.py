@@ -1,9 +1,6 @@
-"""The kinds of value that a policy holds. Each says what it wanted, what it found and what to write."""
+"""The kinds of value that a policy holds: the checks of `values` as types, each with its JSON Schema."""
 
 import datetime
-import posixpath
-import re
-import shlex
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -14,227 +11,22 @@ from pydantic import (
     PlainValidator,
     WithJsonSchema,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, core_schema
 
-from seatrial.policy import units
-from seatrial.policy.units import BadUnit, kind
-from seatrial.policy.yaml import Block
-from seatrial.text import is_hidden, shown
+from seatrial.policy import units, values
+from seatrial.policy.units import kind
+from seatrial.text import shown
 
-Scalar = str | int | float | bool
-
-NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
-COLUMN_LENGTH = 200
 INTEGER_PATTERN = r"^[1-9][0-9]{0,2}(_[0-9]{3})+$"
 
-
-def problem(message: str) -> PydanticCustomError:
-    """A fault of one value, in our words."""
-    return PydanticCustomError("policy", "{message}", {"message": message})
-
-
-def text(value: object) -> str:
-    """Text that is not empty."""
-    if not isinstance(value, str):
-        hint = f'; write "{shown(value)}" in quotes' if isinstance(value, bool | int | float) else ""
-        raise problem(f"expected text, found {kind(value)}{hint}")
-    if not value.strip():
-        raise problem("expected text, found nothing between the quotes")
-    return str(value)
-
-
-def name(value: object) -> str:
-    """A name that may stand in names of files and artifacts."""
-    found = text(value)
-    if not re.fullmatch(NAME_PATTERN.replace("$", ""), found):
-        raise problem(
-            f"{shown(found)} is not a name; expected 1 to 100 letters, digits, dots, underscores "
-            "and hyphens, beginning with a letter or digit"
-        )
-    return found
-
-
-def column(value: object) -> str:
-    """The name of a column of the data."""
-    found = text(value)
-    if len(found) > COLUMN_LENGTH:
-        raise problem(f"a column's name has at most {COLUMN_LENGTH} characters; this one has {len(found)}")
-    return found
-
-
-def boolean(value: object) -> bool:
-    """true or false."""
-    if isinstance(value, bool):
-        return value
-    meant = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
-    word = meant.get(value.lower()) if isinstance(value, str) else None
-    raise problem(f"expected true or false, found {kind(value)}; write {word or 'true or false'}")
-
-
-def integer(value: object) -> int:
-    """A whole number."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        hint = ""
-        if isinstance(value, float) and value == int(value):
-            hint = f"; write {int(value)}"
-        elif isinstance(value, str) and re.fullmatch(r"[0-9]{1,12}", value, re.ASCII):
-            hint = "; write it without quotes"
-        raise problem(f"expected a whole number, found {kind(value)}{hint}")
-    return value
-
-
-def share(value: object) -> float:
-    """A number, or a percentage as a part of one."""
-    try:
-        return units.percentage(value)
-    except BadUnit as error:
-        raise problem(str(error)) from None
-
-
-def duration(value: object) -> datetime.timedelta:
-    """A time with its unit."""
-    try:
-        return units.duration(value)
-    except BadUnit as error:
-        raise problem(str(error)) from None
-
-
-def size(value: object) -> int:
-    """A size with its unit, in bytes."""
-    try:
-        return units.size(value)
-    except BadUnit as error:
-        raise problem(str(error)) from None
-
-
-def date(value: object) -> datetime.date:
-    """An ISO date."""
-    found = text(value)
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", found, re.ASCII):
-            return datetime.date.fromisoformat(found)
-    except ValueError:
-        pass
-    raise problem(f"{shown(found)} is not a date; write year-month-day, such as 2027-03-31")
-
-
-def path(value: object) -> str:
-    """A file inside the checkout, normalised."""
-    found = text(value)
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", found):
-        raise problem(f"{shown(found)} is a URL; fetch the file in an earlier step and write its path here")
-    if "\\" in found:
-        raise problem(f"{shown(found)} has backslashes; write paths with /")
-    if found.startswith(("/", "~")) or re.match(r"[A-Za-z]:", found):
-        raise problem(f"{shown(found)} is absolute; write a path relative to the root of the repository")
-    if any(is_hidden(c) for c in found):
-        raise problem(f"{shown(found)} holds characters that cannot be seen; write the path without them")
-    normal = posixpath.normpath(found)
-    if normal == ".." or normal.startswith("../"):
-        raise problem(f"{shown(found)} leaves the checkout; write a path inside the repository")
-    if found.startswith("-") or normal.startswith("-"):
-        raise problem(
-            f"{shown(found)} begins with a hyphen and could be taken for an option; rename the file"
-        )
-    if normal == "." or found.endswith("/"):
-        raise problem(f"{shown(found)} is a folder; write the path of a file")
-    return normal
-
-
-def scalar(value: object) -> Scalar:
-    """One label: text, a number, true or false."""
-    if isinstance(value, str):
-        return text(value)
-    if isinstance(value, bool | int | float):
-        return value
-    raise problem(f"expected one value (text, a number, true or false), found {kind(value)}")
-
-
-def one_or_more(value: object) -> object:
-    """A list as it is; one text as a list of one."""
-    if isinstance(value, str):
-        return (value,)
-    if isinstance(value, list | tuple):
-        return _distinct(value)
-    raise problem(f"expected a column or a list such as [carrier, origin], found {kind(value)}")
-
-
-def some(value: object) -> object:
-    """A mapping that is not empty."""
-    if isinstance(value, dict) and not value:
-        raise problem("this is empty; name at least one, or remove the key")
-    return value
-
-
-def listed(value: object) -> object:
-    """A list of entries."""
-    if isinstance(value, list):
-        return tuple(value)
-    raise problem(f"expected a list, found {kind(value)}; put a hyphen before each entry")
-
-
-def at_least_two(value: object) -> object:
-    """A list of two values or more."""
-    if not isinstance(value, list | tuple):
-        raise problem(f"expected a list such as [cat, dog], found {kind(value)}")
-    if len(value) < 2:
-        raise problem(f"expected at least two classes, found {len(value)}")
-    return _distinct(value)
-
-
-def _distinct(value: list[Any] | tuple[Any, ...]) -> tuple[Any, ...]:
-    if not value:
-        raise problem("the list is empty; name at least one, or remove the key")
-    seen = set()
-    for item in value:
-        if isinstance(item, Scalar):
-            # 1 and true are equal in Python and are different labels.
-            mark = (type(item) is bool, str(item) if isinstance(item, str) else item)
-            if mark in seen:
-                raise problem(f"{shown(item)} is listed twice; keep one")
-            seen.add(mark)
-    return tuple(value)
-
-
-@dataclass(frozen=True)
-class Command:
-    """A consumer's command: words for a program, or (words empty) a script for bash."""
-
-    words: tuple[str, ...] = ()
-    script: str | None = None
-
-
-def command(value: object) -> Command:
-    """A text split into words without a shell, a list of words, or a block for bash."""
-    if isinstance(value, Block):
-        return Command(script=text(value))
-    if isinstance(value, list | tuple):
-        if not value:
-            raise problem("the command is empty; write the program and its arguments")
-        for item in value:
-            if isinstance(item, str) or (isinstance(item, int | float) and not isinstance(item, bool)):
-                continue
-            raise problem(f"a command's list holds texts only, found {kind(item)}; put it in quotes")
-        words = tuple(str(item) for item in value)
-    else:
-        found = text(value)
-        try:
-            words = tuple(shlex.split(found))
-        except ValueError:
-            raise problem(
-                f"a quote is not closed in {shown(found)}; close it, or write the command as a list"
-            ) from None
-    if not words or not words[0].strip():
-        raise problem("the command is empty; write the program and its arguments")
-    return Command(words)
-
-
-Text = Annotated[str, PlainValidator(text), WithJsonSchema({"type": "string", "minLength": 1})]
-Name = Annotated[str, PlainValidator(name), WithJsonSchema({"type": "string", "pattern": NAME_PATTERN})]
+Text = Annotated[str, PlainValidator(values.text), WithJsonSchema({"type": "string", "minLength": 1})]
+Name = Annotated[
+    str, PlainValidator(values.name), WithJsonSchema({"type": "string", "pattern": values.NAME_PATTERN})
+]
 Column = Annotated[
     str,
-    PlainValidator(column),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": COLUMN_LENGTH}),
+    PlainValidator(values.column),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": values.COLUMN_LENGTH}),
 ]
 _COLUMN_LIST = {
     "type": "array",
@@ -244,40 +36,43 @@ _COLUMN_LIST = {
 }
 Columns = Annotated[
     tuple[Column, ...],
-    BeforeValidator(one_or_more),
+    BeforeValidator(values.one_or_more),
     WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1}, _COLUMN_LIST]}),
 ]
-Boolean = Annotated[bool, PlainValidator(boolean), WithJsonSchema({"type": "boolean"})]
 Path = Annotated[
     str,
-    PlainValidator(path),
+    PlainValidator(values.path),
     WithJsonSchema({"type": "string", "minLength": 1, "pattern": r"^(?![-/~])[^\\]+$"}),
 ]
 Share = Annotated[
     float,
-    PlainValidator(share),
+    PlainValidator(values.share),
     WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": units.PERCENTAGE_PATTERN}]}),
 ]
 Duration = Annotated[
     datetime.timedelta,
-    PlainValidator(duration),
+    PlainValidator(values.duration),
     WithJsonSchema({"type": "string", "pattern": units.DURATION_PATTERN}),
 ]
-Size = Annotated[int, PlainValidator(size), WithJsonSchema({"type": "string", "pattern": units.SIZE_PATTERN})]
+Size = Annotated[
+    int, PlainValidator(values.size), WithJsonSchema({"type": "string", "pattern": units.SIZE_PATTERN})
+]
 Date = Annotated[
     datetime.date,
-    PlainValidator(date),
+    PlainValidator(values.date),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
 ]
 _LABEL = {"type": ["string", "number", "boolean"]}
-Label = Annotated[Scalar, PlainValidator(scalar), WithJsonSchema(_LABEL)]
+Label = Annotated[values.Scalar, PlainValidator(values.scalar), WithJsonSchema(_LABEL)]
 _WORDS = {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1}
 CommandLine = Annotated[
-    Command, PlainValidator(command), WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1}, _WORDS]})
+    values.Command,
+    PlainValidator(values.command),
+    WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1}, _WORDS]}),
 ]
 Labels = Annotated[
     tuple[Label, ...],
-    BeforeValidator(at_least_two),
+    BeforeValidator(values.at_least_two),
     WithJsonSchema({"type": "array", "items": _LABEL, "minItems": 2, "uniqueItems": True}),
 ]
 
@@ -290,9 +85,9 @@ class Whole:
     most: int
 
     def check(self, value: object) -> int:
-        found = integer(value)
+        found = values.integer(value)
         if not self.least <= found <= self.most:
-            raise problem(
+            raise values.problem(
                 f"expected a whole number from {self.least:,} to {self.most:,}, found {shown(found)}"
             )
         return found
@@ -313,14 +108,14 @@ class Between:
     high: float
 
     def check(self, value: object) -> float:
-        found = share(value)
+        found = values.share(value)
         if self.low < found < self.high:
             return found
         hint = ""
         if self.low < found / 100 < self.high:
             hint = f"; write {shown(found / 100)} or {shown(found)}%"
         low, high = shown(self.low), shown(self.high)
-        raise problem(f"expected a number between {low} and {high}, found {shown(value)}{hint}")
+        raise values.problem(f"expected a number between {low} and {high}, found {shown(value)}{hint}")
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.check)
@@ -340,7 +135,7 @@ class OneOf:
         for word in self.words:
             if type(value) is type(word) and value == word:
                 return word
-        raise problem(f"expected {' or '.join(shown(w) for w in self.words)}, found {kind(value)}")
+        raise values.problem(f"expected {' or '.join(shown(w) for w in self.words)}, found {kind(value)}")
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.check)

@@ -1,4 +1,4 @@
-"""What the design knows and this version does not run: named, so that asking for it never passes in silence."""
+"""What a later version will run: named, so that asking for it now never passes in silence."""
 
 SECTIONS = {
     (): ("lint", "train", "build", "deploy", "canary", "verify", "monitor", "alerts"),

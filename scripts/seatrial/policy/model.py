@@ -2,12 +2,11 @@
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr
+from pydantic import BeforeValidator, PrivateAttr
 
 from seatrial.errors import Location
 from seatrial.policy.fields import (
     Between,
-    Boolean,
     Column,
     Columns,
     CommandLine,
@@ -18,30 +17,21 @@ from seatrial.policy.fields import (
     Name,
     OneOf,
     Path,
-    Share,
     Size,
     Text,
     Whole,
-    listed,
-    some,
 )
-from seatrial.policy.metrics import METRICS, TASKS, MetricInfo, Task, user_defined
+from seatrial.policy.limits import Gap, Gaps, Metric, Metrics, Section
+from seatrial.policy.metrics import TASKS, Task
 from seatrial.policy.units import duration
+from seatrial.policy.values import listed
 from seatrial.policy.yaml import Document
 
-LimitKind = Literal["min", "max", "margin", "min_gain"]
 BaselineKind = Literal["path", "branch", "artifact", "retrain", "champion"]
 
-LIMITS: tuple[LimitKind, ...] = get_args(LimitKind)
 BASELINES: tuple[BaselineKind, ...] = get_args(BaselineKind)
 EVALUATION = "evaluation"
 DEFAULT_TIME = "10m"
-
-
-class Section(BaseModel):
-    """A mapping of the policy: frozen, and closed to unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
 
 class Model(Section):
@@ -73,67 +63,6 @@ class Data(Section):
     """The rows that the model is judged on (CSV or Parquet)."""
     key: Columns = ()
     """The columns that name one row; the predictions are joined on them."""
-
-
-class Limits(Section):
-    """What is demanded of a metric."""
-
-    min: Share | None = None
-    """The least it may be, where higher is better; held against the worse end of the interval."""
-    max: Share | None = None
-    """The most it may be, where lower is better; held against the worse end of the interval."""
-    margin: Share | None = None
-    """The loss against the baseline that you accept; skipped, and said so, where there is no baseline."""
-    min_gain: Share | None = None
-    """The gain over the baseline that you demand; skipped, and said so, where there is no baseline."""
-
-
-class Largest(Section):
-    """What is accepted of a difference between groups."""
-
-    max: Share
-    """The largest difference between two groups that you accept."""
-
-
-class Settings(Section):
-    """The settings of a metric beside its limits; `parse` fills the defaults in."""
-
-    cut: Share | None = None
-    """The score from which a row counts as predicted positive; 0.5 where it is left out."""
-    k: Annotated[int | None, Whole(1, 1_000)] = None
-    """How many of the most probable classes top_k_accuracy looks at; 5 where it is left out."""
-    quantile: Annotated[float | None, Between(0, 1)] = None
-    """The quantile that pinball takes the prediction for; 0.5 where it is left out."""
-    bins: Annotated[int | None, Whole(2, 1_000)] = None
-    """How many bins of the probability ece compares; 10 where it is left out."""
-
-
-# Fields come in the order of the last base first: limits, then settings.
-class Metric(Settings, Limits):
-    """A condition on a metric: at least one limit, and the settings of the metric."""
-
-    column: Column | None = None
-    """For a metric of your own: the column of the predictions whose mean it is."""
-    direction: Annotated[Literal["higher", "lower"] | None, OneOf(("higher", "lower"))] = None
-    """For a metric of your own: whether higher or lower is better."""
-
-    @property
-    def limits(self) -> tuple[tuple[LimitKind, float], ...]:
-        """Kind and value of each limit, in a fixed order."""
-        found = ((kind, getattr(self, kind)) for kind in LIMITS)
-        return tuple((kind, value) for kind, value in found if value is not None)
-
-    def info(self, name: str) -> MetricInfo:
-        """The metric of this name: one of the table, or the policy's own."""
-        return METRICS.get(name) or user_defined(name, self.direction or "higher")
-
-
-class Gap(Settings, Largest):
-    """How far apart the groups may be in a metric, and the settings of the metric."""
-
-
-Metrics = Annotated[dict[str, Metric], BeforeValidator(some)]
-Gaps = Annotated[dict[str, Gap], BeforeValidator(some)]
 
 
 class Slices(Section):
@@ -178,9 +107,9 @@ class BaselineSource(Section):
     """That file as it is on the base branch of the pull request."""
     artifact: Text | None = None
     """An artifact of an earlier run. Not in this version of Seatrial."""
-    retrain: Annotated[Boolean | None, OneOf((True,))] = None
+    retrain: Annotated[bool | None, OneOf((True,))] = None
     """Train the code of the base branch. Not in this version of Seatrial."""
-    champion: Annotated[Boolean | None, OneOf((True,))] = None
+    champion: Annotated[bool | None, OneOf((True,))] = None
     """The registry's model in production. Not in this version of Seatrial."""
 
     @property
@@ -207,9 +136,9 @@ class Evaluate(Section):
     classes: Labels | None = None
     """The labels in the order of the model's outputs, for a multiclass task."""
     key: Columns = ()
-    """The columns that name one row; data.key where it is left out. Without any, rows are matched by order."""
+    """The columns that name one row; data.key where it is left out. With none, rows match by order."""
     cluster: Column | None = None
-    """The column whose equal values mark rows that belong together, so that they do not count as independent."""
+    """The column whose equal values mark rows that belong together and are not independent."""
     model: Path | None = None
     """The candidate as an ONNX file that Seatrial runs; beside predict, the file that {model} stands for."""
     predictions: Path | None = None
@@ -285,3 +214,18 @@ class Policy(Section):
     def place(self, *path: str | int) -> Location:
         """Where an entry stands in the file: its key, or the nearest entry around it."""
         return self._document.place(path)
+
+
+__all__ = [
+    "BaselineSource",
+    "Budgets",
+    "Data",
+    "Evaluate",
+    "Fairness",
+    "Gap",
+    "Metric",
+    "Model",
+    "Policy",
+    "Slices",
+    "Waiver",
+]

@@ -122,8 +122,8 @@ def _metrics() -> Iterator[str]:
     yield "| metric | task | better | settings | meaning |"
     yield "|---|---|---|---|---|"
     for info in METRICS.values():
-        yield f"| `{info.name}` | {', '.join(info.tasks)} | {_better(info)} | {_settings(info)} | "
-            f"{info.description} |"
+        cells = (f"`{info.name}`", ", ".join(info.tasks), _better(info), _settings(info), info.description)
+        yield f"| {' | '.join(cells)} |"
     yield ""
 
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from seatrial.policy.limits import LIMITS
 from seatrial.policy.metrics import METRICS, MetricInfo
-from seatrial.policy.model import BASELINES, DEFAULT_TIME, LIMITS, Policy
+from seatrial.policy.model import BASELINES, DEFAULT_TIME, Policy
 
 TITLE = "Seatrial policy"
 COMMENT = "Generated from the policy model; the parser checks more than a schema can say."
@@ -62,7 +63,7 @@ def _demand_choices(definitions: Schema) -> None:
 
 
 def _draft_07(schema: Any) -> Any:
-    """The same in draft-07, where nothing may stand beside $ref; without titles, nulls and filled-in defaults."""
+    """The same in draft-07, where nothing may stand beside $ref."""
     if isinstance(schema, list):
         return [_draft_07(part) for part in schema]
     if not isinstance(schema, dict):

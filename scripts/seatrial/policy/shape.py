@@ -9,7 +9,8 @@ from pydantic_core import ErrorDetails
 
 from seatrial.policy import later
 from seatrial.policy.findings import Finding, dotted
-from seatrial.policy.model import Policy, Section
+from seatrial.policy.limits import Section
+from seatrial.policy.model import Policy
 from seatrial.policy.units import kind
 from seatrial.policy.yaml import Document, Path
 from seatrial.text import shown

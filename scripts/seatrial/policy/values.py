@@ -1,0 +1,212 @@
+"""Checks of the policy's values. Each says what it wanted, what it found and what to write."""
+
+import datetime
+import posixpath
+import re
+import shlex
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from seatrial.policy import units
+from seatrial.policy.units import BadUnit, kind
+from seatrial.policy.yaml import Block
+from seatrial.text import is_hidden, shown
+
+Scalar = str | int | float | bool
+
+NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
+COLUMN_LENGTH = 200
+
+
+def problem(message: str) -> PydanticCustomError:
+    """A fault of one value, in our words."""
+    return PydanticCustomError("policy", "{message}", {"message": message})
+
+
+def text(value: object) -> str:
+    """Text that is not empty."""
+    if not isinstance(value, str):
+        hint = f'; write "{shown(value)}" in quotes' if isinstance(value, bool | int | float) else ""
+        raise problem(f"expected text, found {kind(value)}{hint}")
+    if not value.strip():
+        raise problem("expected text, found nothing between the quotes")
+    return str(value)
+
+
+def name(value: object) -> str:
+    """A name that may stand in names of files and artifacts."""
+    found = text(value)
+    if not re.fullmatch(NAME_PATTERN.replace("$", ""), found):
+        raise problem(
+            f"{shown(found)} is not a name; expected 1 to 100 letters, digits, dots, underscores "
+            "and hyphens, beginning with a letter or digit"
+        )
+    return found
+
+
+def column(value: object) -> str:
+    """The name of a column of the data."""
+    found = text(value)
+    if len(found) > COLUMN_LENGTH:
+        raise problem(f"a column's name has at most {COLUMN_LENGTH} characters; this one has {len(found)}")
+    return found
+
+
+def integer(value: object) -> int:
+    """A whole number."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        hint = ""
+        if isinstance(value, float) and value == int(value):
+            hint = f"; write {int(value)}"
+        elif isinstance(value, str) and re.fullmatch(r"[0-9]{1,12}", value, re.ASCII):
+            hint = "; write it without quotes"
+        raise problem(f"expected a whole number, found {kind(value)}{hint}")
+    return value
+
+
+def share(value: object) -> float:
+    """A number, or a percentage as a part of one."""
+    try:
+        return units.percentage(value)
+    except BadUnit as error:
+        raise problem(str(error)) from None
+
+
+def duration(value: object) -> datetime.timedelta:
+    """A time with its unit."""
+    try:
+        return units.duration(value)
+    except BadUnit as error:
+        raise problem(str(error)) from None
+
+
+def size(value: object) -> int:
+    """A size with its unit, in bytes."""
+    try:
+        return units.size(value)
+    except BadUnit as error:
+        raise problem(str(error)) from None
+
+
+def date(value: object) -> datetime.date:
+    """An ISO date."""
+    found = text(value)
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", found, re.ASCII):
+            return datetime.date.fromisoformat(found)
+    except ValueError:
+        pass
+    raise problem(f"{shown(found)} is not a date; write year-month-day, such as 2027-03-31")
+
+
+def path(value: object) -> str:
+    """A file inside the checkout, normalised."""
+    found = text(value)
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", found):
+        raise problem(f"{shown(found)} is a URL; fetch the file in an earlier step and write its path here")
+    if "\\" in found:
+        raise problem(f"{shown(found)} has backslashes; write paths with /")
+    if found.startswith(("/", "~")) or re.match(r"[A-Za-z]:", found):
+        raise problem(f"{shown(found)} is absolute; write a path relative to the root of the repository")
+    if any(is_hidden(c) for c in found):
+        raise problem(f"{shown(found)} holds characters that cannot be seen; write the path without them")
+    normal = posixpath.normpath(found)
+    if normal == ".." or normal.startswith("../"):
+        raise problem(f"{shown(found)} leaves the checkout; write a path inside the repository")
+    if found.startswith("-") or normal.startswith("-"):
+        raise problem(
+            f"{shown(found)} begins with a hyphen and could be taken for an option; rename the file"
+        )
+    if normal == "." or found.endswith("/"):
+        raise problem(f"{shown(found)} is a folder; write the path of a file")
+    return normal
+
+
+def scalar(value: object) -> Scalar:
+    """One label: text, a number, true or false."""
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, bool | int | float):
+        return value
+    raise problem(f"expected one value (text, a number, true or false), found {kind(value)}")
+
+
+def one_or_more(value: object) -> object:
+    """A list as it is; one text as a list of one."""
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list | tuple):
+        return _distinct(value)
+    raise problem(f"expected a column or a list such as [carrier, origin], found {kind(value)}")
+
+
+def some(value: object) -> object:
+    """A mapping that is not empty."""
+    if isinstance(value, dict) and not value:
+        raise problem("this is empty; name at least one, or remove the key")
+    return value
+
+
+def listed(value: object) -> object:
+    """A list of entries."""
+    if isinstance(value, list):
+        return tuple(value)
+    raise problem(f"expected a list, found {kind(value)}; put a hyphen before each entry")
+
+
+def at_least_two(value: object) -> object:
+    """A list of two values or more."""
+    if not isinstance(value, list | tuple):
+        raise problem(f"expected a list such as [cat, dog], found {kind(value)}")
+    if len(value) < 2:
+        raise problem(f"expected at least two classes, found {len(value)}")
+    return _distinct(value)
+
+
+def _distinct(value: list[Any] | tuple[Any, ...]) -> tuple[Any, ...]:
+    if not value:
+        raise problem("the list is empty; name at least one, or remove the key")
+    seen = set()
+    for item in value:
+        if isinstance(item, Scalar):
+            # 1 and true are equal in Python and are different labels.
+            mark = (type(item) is bool, str(item) if isinstance(item, str) else item)
+            if mark in seen:
+                raise problem(f"{shown(item)} is listed twice; keep one")
+            seen.add(mark)
+    return tuple(value)
+
+
+@dataclass(frozen=True)
+class Command:
+    """A consumer's command: words for a program, or (words empty) a script for bash."""
+
+    words: tuple[str, ...] = ()
+    script: str | None = None
+
+
+def command(value: object) -> Command:
+    """A text split into words without a shell, a list of words, or a block for bash."""
+    if isinstance(value, Block):
+        return Command(script=text(value))
+    if isinstance(value, list | tuple):
+        if not value:
+            raise problem("the command is empty; write the program and its arguments")
+        for item in value:
+            if isinstance(item, str) or (isinstance(item, int | float) and not isinstance(item, bool)):
+                continue
+            raise problem(f"a command's list holds texts only, found {kind(item)}; put it in quotes")
+        words = tuple(str(item) for item in value)
+    else:
+        found = text(value)
+        try:
+            words = tuple(shlex.split(found))
+        except ValueError:
+            raise problem(
+                f"a quote is not closed in {shown(found)}; close it, or write the command as a list"
+            ) from None
+    if not words or not words[0].strip():
+        raise problem("the command is empty; write the program and its arguments")
+    return Command(words)
