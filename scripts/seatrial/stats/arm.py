@@ -186,6 +186,8 @@ SHAPES: Mapping[str, Shape] = {
     "mean": {"variance": spread, "skewness": number, "units": positive, "clusters": clusters},
     "root_mean": {"variance": spread, "skewness": number, "units": positive, "clusters": clusters},
     "log_ratio": {"variance": spread, "units": positive, "clusters": clusters},
+    "quantile": {"share": number, "ranks": list_of(positive), "values": list_of(number)},
+    "exact": {"value": number},
     "median": {"ranks": list_of(positive), "values": list_of(number), **_COMMON},
     "calibration": {
         "counts": list_of(count),

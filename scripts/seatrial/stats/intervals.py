@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from seatrial.stats import calibration, cells, means, medians, ranking, shares
+from seatrial.stats import calibration, cells, means, medians, quantiles, ranking, shares
 from seatrial.stats.arm import Arm
 
 Ends: TypeAlias = tuple[float | None, float | None]
@@ -20,6 +20,8 @@ METHODS: Mapping[str, Callable[[Arm, float], Ends]] = {
     "root_mean": means.root_mean_interval,
     "log_ratio": means.log_ratio_interval,
     "median": medians.interval,
+    "quantile": quantiles.interval,
+    "exact": quantiles.exact_interval,
     "calibration": calibration.interval,
 }
 
