@@ -44,7 +44,7 @@ def scale(entries: Sequence[Row], width: int = WIDTH) -> Scale | None:
 
 
 def line(entry: Row, on: Scale | None) -> str:
-    """`··├──●──┤┊` in box characters: the bar is the interval, ● the estimate, ┊ the limit, │ no difference."""
+    """`┊  │──●───` with ─ for the interval, ● the estimate, ┊ the limit, │ no difference."""
     ends, middle = entry.check.interval, point(entry)
     if on is None or ends is None or middle is None:
         return ""

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from seatrial.decision import Decision, Outcome, Verdict, digest, overall
 from seatrial.report import forest, numbers, words
 from seatrial.report.context import NOTHING, Context
-from seatrial.report.rows import Row, rows, sliced, tally, whole
+from seatrial.report.rows import Row, compares, rows, sliced, tally, whole
 from seatrial.report.text import clean, code, markdown
 
 MOST_IN_COMMENT = 60_000  # characters; GitHub refuses more than 65,536
+MOST_SLICES_ON_TOP = 10  # of those that stand against the candidate; the others are folded
 MOST_IN_SUMMARY = 1_000_000  # bytes; GitHub refuses more than 1 MiB
 
 SIGNS = {Verdict.PASSED: "✅", Verdict.FAILED: "❌", Verdict.INCONCLUSIVE: "⚠️"}
@@ -22,7 +23,7 @@ MARKS = {
     Outcome.FAILED: "❌",
     Outcome.INCONCLUSIVE: "⚠️",
     Outcome.ERROR: "⚠️",
-    Outcome.SKIPPED: "➖",
+    Outcome.SKIPPED: "\u2796",
 }
 
 
@@ -73,9 +74,7 @@ def _fitted(
     return body
 
 
-def _body(
-    decisions: Sequence[Decision], found: Sequence[list[Row]], context: Context, detail: Detail
-) -> str:
+def _body(decisions: Sequence[Decision], found: Sequence[list[Row]], context: Context, detail: Detail) -> str:
     parts = [
         _headline(decisions, detail),
         markdown(words.why(decisions), 600),
@@ -131,14 +130,15 @@ def _judged(decisions: Sequence[Decision], context: Context) -> str:
     what = f"Judged commit {code(head)}" if head else "Judged the files at hand"
     what += f" against {code(base)}" if base else ""
     policy = first.policy
-    ref, sha = code(words.short(policy.ref) or "", 80), code(words.short(policy.sha256) or "")
+    ref, sha = words.short(policy.ref) or "", code(words.short(policy.sha256) or "")
+    whose = "the base branch" if base and ref == base else code(ref, 80)
     if context.unreviewed:
         return (
             f"{what} under the **unreviewed** policy of this pull request itself ({sha}): "
             "the base branch has none yet."
         )
     edited = " **This pull request edits the policy; the base branch's counts.**" if policy.changed else ""
-    return f"{what} under the policy of {ref} ({sha}).{edited}"
+    return f"{what} under the policy of {whose} ({sha}).{edited}"
 
 
 def _other_verdicts(context: Context, detail: Detail) -> list[str]:
@@ -154,19 +154,25 @@ def _other_verdicts(context: Context, detail: Detail) -> list[str]:
 def _gate(decision: Decision, entries: list[Row], detail: Detail) -> list[str]:
     against = [r for r in entries if r.counts]
     waived = [r for r in entries if r.waiver]
-    top = [r for r in against + waived if r.slice is None or r.counts][: detail.against]
+    loud_slices = sliced(against)
+    most = max(0, min(MOST_SLICES_ON_TOP, detail.against))
+    hidden = {id(r) for r in loud_slices[most:]}
+    told = [r for r in against + waived if id(r) not in hidden and (r.slice is None or r.counts)]
+    top = told[: detail.against]
     passed = [r for r in whole(entries) if not r.counts and not r.waiver]
     shown, folded = (passed, []) if len(passed) <= 12 else ([], passed)
     shown, folded = shown[: detail.passed], folded[: detail.passed]
     gone = len(passed) - len(shown) - len(folded)
     parts = [f"### {markdown(words.gate_name(decision.gate), 60)}: {decision.verdict.value}"]
     parts.append(_table(top + shown, detail) if top + shown else "")
+    if hidden:
+        parts.append(f"{numbers.count(len(hidden))} more slices failed or are undecided; they are below.")
     parts.append(_undecided(top, detail))
     parts.append(_waivers(decision, detail))
     if folded:
         parts.append(_fold(f"Passed and skipped: {tally(folded)}", _table(folded, detail)))
     parts.append(_slices(entries, detail))
-    missing = len([r for r in against + waived if r.slice is None or r.counts]) - len(top)
+    missing = len(told) - len(top) + max(0, len(loud_slices) - max(most, detail.against))
     parts.append(_lost(missing, gone, _slices_lost(entries, detail)))
     parts += [f"- {markdown(note, 300)}" for note in decision.notes[: 20 if detail.passed else 3]]
     return parts
@@ -178,14 +184,20 @@ def _table(entries: Sequence[Row], detail: Detail) -> str:
         "|---|--:|--:|--:|---|---|",
     ]
     for entry in entries:
-        name = code(entry.metric, detail.text)
-        if entry.slice:
-            name += f" {markdown(entry.slice, detail.text)}"
+        name = _named(entry, detail)
         cells = (entry.baseline, entry.candidate, entry.difference, entry.limit)
-        lines.append(
-            f"| {name} | " + " | ".join(markdown(c) for c in cells) + f" | {_verdict(entry, detail)} |"
-        )
+        lines.append(f"| {name} | " + " | ".join(_own(c) for c in cells) + f" | {_verdict(entry, detail)} |")
     return "\n".join(lines)
+
+
+def _own(text: str) -> str:
+    """Numbers that we wrote ourselves hold one sign of markup: < 0.001."""
+    return text.replace("<", "&lt;")
+
+
+def _named(entry: Row, detail: Detail) -> str:
+    part = f" {markdown(entry.slice, detail.text)}" if entry.slice else ""
+    return code(entry.metric, detail.text) + part
 
 
 def _verdict(entry: Row, detail: Detail) -> str:
@@ -202,10 +214,11 @@ def _undecided(entries: Sequence[Row], detail: Detail) -> str:
     for entry in entries:
         if entry.check.outcome is not Outcome.INCONCLUSIVE:
             continue
-        reason = f" {markdown(entry.check.reason, 200)}." if entry.check.interval is None and entry.check.reason else ""
+        bare = entry.check.interval is None and entry.check.reason
+        reason = f" {markdown(entry.check.reason, 200)}." if bare else ""
         told = markdown(words.power(entry.check), 240)
         if told or reason:
-            lines.append(f"- {code(words.subject_of(entry.check), detail.text)}:{reason} {told}".rstrip())
+            lines.append(f"- {_named(entry, detail)}:{reason} {told}".rstrip())
     return "\n".join(lines[:50])
 
 
@@ -236,13 +249,13 @@ def _slices(entries: Sequence[Row], detail: Detail) -> str:
         if key not in scales:
             scales[key] = forest.scale([r for r in told if _kind(r) == key])
         drawn = forest.line(entry, scales[key])
-        value = entry.difference if forest.compares(entry.check) else entry.candidate
+        value = entry.difference if compares(entry.check) else entry.candidate
         lines.append(
             f"| {markdown(entry.slice, detail.text)} | {code(entry.metric, detail.text)} | {entry.n} "
-            f"| {markdown(value)} | {f'<code>{drawn}</code>' if drawn else ''} | {markdown(entry.p)} "
-            f"| {markdown(entry.limit)} | {_verdict(entry, detail)} |"
+            f"| {value} | {f'<code>{drawn}</code>' if drawn else ''} | {_own(entry.p)} "
+            f"| {entry.limit} | {_verdict(entry, detail)} |"
         )
-    key_line = "<sub>● estimate, ─ interval, ┊ limit, │ no difference; p adjusted over the slices (Holm)</sub>"
+    key_line = "<sub>● estimate, ─ interval, ┊ limit, │ no difference; p is adjusted (Holm)</sub>"
     return _fold(f"Slices: {tally(entries)}", "\n".join(lines) + f"\n\n{key_line}")
 
 

@@ -12,21 +12,21 @@ _BYTES = ("size", "memory", "bytes")
 
 def unit_of(metric: str) -> str:
     """`seconds`, `bytes` or `number`, by the metric's name (budgets: latency_p95, size)."""
-    head = metric.split("_")[0]
+    head = metric.split("_", maxsplit=1)[0]
     if head in _SECONDS:
         return "seconds"
     return "bytes" if head in _BYTES else "number"
 
 
 def decimals_for_width(width: float) -> int:
-    """Decimals at which an interval of this width still shows two significant digits."""
+    """Decimals at which an interval is 5 to 49 units of the last place wide."""
     if not math.isfinite(width) or width <= 0:
         return 3
-    return max(0, min(MOST_DECIMALS, 1 - math.floor(math.log10(width))))
+    return max(0, min(MOST_DECIMALS, 1 - math.floor(math.log10(2 * width))))
 
 
 def decimals_for_value(value: float) -> int:
-    """Decimals for a number without an interval: four significant digits, at least three decimals below 10."""
+    """Decimals for a number without an interval: four significant digits."""
     size = abs(value)
     if size == 0 or not math.isfinite(size):
         return 3
@@ -52,6 +52,8 @@ def decimals(low: float | None, high: float | None, limit: float | None, *values
         places = min(decimals_for_value(v) for v in known if v) if any(known) else 3
     else:
         places = 3
+    if known and max(abs(v) for v in known) < 10:
+        places = max(places, 3)  # shares and losses are read to three decimals
     if limit is None:
         return places
     if known:
@@ -78,7 +80,8 @@ def number(value: float | None, places: int | None = None) -> str:
 def signed(value: float | None, places: int | None = None) -> str:
     """+0.009; -0.004; 0.000."""
     text = number(value, places)
-    return f"+{text}" if value is not None and value > 0 and text.strip("0.,") and text != NOT_AVAILABLE else text
+    nothing = text == NOT_AVAILABLE or not text.strip("0.,")
+    return f"+{text}" if value is not None and value > 0 and not nothing else text
 
 
 def _end(value: float | None, places: int, sign: bool) -> str:

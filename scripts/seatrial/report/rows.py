@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from seatrial.decision import Check, Decision, Limit, Outcome, WaiverUsed
 from seatrial.policy.metrics import METRICS
 from seatrial.report import numbers
 
-NONE = "–"
+NONE = "\u2013"
 # Worst first; the order in which people look for trouble.
 ORDER = (Outcome.FAILED, Outcome.ERROR, Outcome.INCONCLUSIVE, Outcome.PASSED, Outcome.SKIPPED)
 Side = Literal["higher", "lower"]
@@ -23,14 +22,26 @@ class Row:
     metric: str
     slice: str | None
     baseline: str
-    candidate: str
-    difference: str
+    value: str
+    change: str
     interval: str
     limit: str
     verdict: str
     n: str
     p: str
     waiver: WaiverUsed | None
+
+    @property
+    def candidate(self) -> str:
+        """The value, with the interval where that is around the value."""
+        own = self.interval != NONE and not compares(self.check)
+        return f"{self.value} {self.interval}" if own else self.value
+
+    @property
+    def difference(self) -> str:
+        """The difference, with the interval where that is around the difference."""
+        own = self.interval != NONE and compares(self.check)
+        return f"{self.change} {self.interval}" if own else self.change
 
     @property
     def name(self) -> str:
@@ -45,8 +56,8 @@ class Row:
 def better(check: Check) -> Side | None:
     """Which way is better: as the evidence says, else by the metric's name; None where neither tells."""
     told = check.evidence.get("direction")
-    if told == "higher" or told == "lower":  # noqa: PLR1714 - narrows the type
-        return told
+    if told in ("higher", "lower"):
+        return "higher" if told == "higher" else "lower"
     info = METRICS.get(check.metric)
     return info.direction if info else None
 
@@ -104,22 +115,17 @@ def row(check: Check, waiver: WaiverUsed | None = None) -> Row:
         else:
             low, high = (numbers.quantity(e, unit, digits, sign=sign) for e in (ends.low, ends.high))
             span = f"[{low}, {high}]"
-    candidate = numbers.quantity(check.value, unit, digits) if check.value is not None else NONE
+    value = numbers.quantity(check.value, unit, digits) if check.value is not None else NONE
     change = NONE
     if check.difference is not None:
         change = numbers.quantity(check.difference, unit, digits, sign=True)
-    if span != NONE:
-        if sign:
-            change = span if change == NONE else f"{change} {span}"
-        else:
-            candidate = f"{candidate} {span}"
     return Row(
         check=check,
         metric=check.metric,
         slice=check.slice,
         baseline=numbers.quantity(check.baseline, unit, digits) if check.baseline is not None else NONE,
-        candidate=candidate,
-        difference=change,
+        value=value,
+        change=change,
         interval=span,
         limit=limit_words(check.limit, unit, digits),
         verdict=_verdict(check, waiver),
@@ -165,12 +171,3 @@ def tally(found: Sequence[Row]) -> str:
         if count:
             parts.append(f"{numbers.count(count)} {outcome.value}")
     return ", ".join(parts) if parts else "no checks"
-
-
-def is_date(text: str) -> bool:
-    """Whether the text is an ISO date."""
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from seatrial.decision import Decision, Outcome, Verdict, digest, overall
 from seatrial.report import words
 from seatrial.report.context import NOTHING, Context
-from seatrial.report.rows import Row, rows, sliced, tally, whole
+from seatrial.report.rows import NONE, Row, rows, sliced, tally, whole
 from seatrial.report.text import ELLIPSIS, plain
 
 _COLOURS = {
@@ -17,9 +17,11 @@ _COLOURS = {
     Outcome.SKIPPED: "2",
 }
 _VERDICTS = {Verdict.PASSED: "1;32", Verdict.FAILED: "1;31", Verdict.INCONCLUSIVE: "1;33"}
-_HEAD = ("metric", "rows", "baseline", "candidate", "difference", "limit", "verdict")
-_NUMERIC = frozenset({1, 2, 3, 4})
-NARROWEST = 12
+_HEAD = ("metric", "rows", "baseline", "candidate", "difference", "interval", "limit", "verdict")
+_NUMERIC = frozenset({1, 2, 3, 4, 5})
+_LAST = len(_HEAD) - 1
+_FIRST_TO_GO = (1, 2, 4)  # columns that a narrow terminal does without
+NARROWEST = 16
 _GAP = "  "
 
 
@@ -111,17 +113,21 @@ def _gate(decision: Decision, colour: bool, width: int, groups: bool, passed_sli
 
 
 def _cells(entry: Row) -> tuple[str, ...]:
-    values = (entry.name, entry.n, entry.baseline, entry.candidate, entry.difference, entry.limit, entry.verdict)
-    return tuple(plain(value, 80) for value in values)
+    values = (entry.name, entry.n, entry.baseline, entry.value, entry.change, entry.interval, entry.limit)
+    return tuple(plain(value, 80) for value in (*values, entry.verdict))
 
 
 def _grid(entries: Sequence[Row], colour: bool, width: int) -> list[str]:
     if not entries:
         return []
     body = [_cells(entry) for entry in entries]
-    kept = [i for i in range(len(_HEAD)) if i in (0, 6) or any(row[i] != "–" for row in body)]
+    kept = [i for i in range(len(_HEAD)) if i in (0, _LAST) or any(row[i] != NONE for row in body)]
     widths = {i: max(width_of(row[i]) for row in [_HEAD, *body]) for i in kept}
-    spare = width - 2 - sum(widths.values()) - len(_GAP) * (len(kept) - 1)
+    for column in (*_FIRST_TO_GO, None):
+        spare = width - 2 - sum(widths[i] + len(_GAP) for i in kept) + len(_GAP)
+        if column is None or widths[0] + spare >= min(widths[0], 2 * NARROWEST):
+            break
+        kept = [i for i in kept if i != column]
     if spare < 0:
         widths[0] = max(NARROWEST, widths[0] + spare)
     lines = ["  " + _paint(_GAP.join(_cell(_HEAD[i], widths[i], i) for i in kept).rstrip(), "2", colour)]

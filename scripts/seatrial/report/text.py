@@ -83,8 +83,7 @@ _LIVE = (
     (re.compile(r"(?<=[@#])"), ZERO_WIDTH_SPACE),  # mentions, e-mail, references
     (re.compile(r"(?<=:)(?=//)"), ZERO_WIDTH_SPACE),  # any scheme://
     (re.compile(r"(?i)(?<=www)(?=\.)"), ZERO_WIDTH_SPACE),
-    (re.compile(r"(?i)(?<=gh-)(?=\d)"), ZERO_WIDTH_SPACE),  # GH-1
-    (re.compile(r"(?<=[A-Z0-9]-)(?=[\d])"), ZERO_WIDTH_SPACE),  # CVE-2024-1, custom autolinks TICKET-1
+    (re.compile(r"(?<=[A-Za-z]-)(?=\d)"), ZERO_WIDTH_SPACE),  # GH-1, CVE-2024-1, custom autolinks
     (re.compile(r"(?i)(?<=ghsa-)"), ZERO_WIDTH_SPACE),
     (re.compile(r"(?i)(?<=:)(?=[\w+-]+:)"), ZERO_WIDTH_SPACE),  # :shortcodes: are images
 )
@@ -96,7 +95,8 @@ _ENTITIES = {ord(c): f"&#{ord(c)};" for c in "\\`*[]~|\"'{}"} | {
     ord("$"): "<span>$</span>",
 }
 _EDGE_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_LINE_START = re.compile(r"^(?:[-+=]|\d{1,9}(?=[.)]))")
+# A list, a rule, an underline of a heading. One sign of it written as an entity is enough.
+_LINE_START = re.compile(r"^(\d{0,9})([-+=](?=[-+=\s]|$)|(?<=\d)[.)](?=\s|$))")
 
 
 def markdown(value: object, limit: int = 120) -> str:
@@ -106,7 +106,7 @@ def markdown(value: object, limit: int = 120) -> str:
         text = pattern.sub(broken, text)
     text = text.translate(_ENTITIES)
     text = _EDGE_UNDERSCORE.sub("&#95;", text)
-    return _LINE_START.sub(lambda found: "".join(f"&#{ord(c)};" for c in found.group()), text)
+    return _LINE_START.sub(lambda found: f"{found[1]}&#{ord(found[2])};", text)
 
 
 _PLAIN_CODE = re.compile(r"[\w.,:/=+() -]*")

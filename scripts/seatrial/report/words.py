@@ -118,8 +118,7 @@ def resolution(check: Check) -> str | None:
     """these rows can resolve a difference of 0.012."""
     if check.resolvable is None:
         return None
-    digits = min(places(check), numbers.decimals_for_value(check.resolvable))
-    value = numbers.quantity(check.resolvable, numbers.unit_of(check.metric), digits)
+    value = numbers.quantity(check.resolvable, numbers.unit_of(check.metric), places(check))
     return f"these rows can resolve a difference of {value}"
 
 
@@ -139,7 +138,7 @@ def why(decisions: Sequence[Decision]) -> str:
         worst = min(against, key=_weight)
         more = _more([r for r in against if r is not worst])
         tail = power(worst.check) if worst.check.outcome is Outcome.INCONCLUSIVE else ""
-        return f"{_capital(explain(worst.check))}.{f' {tail}' if tail else ''}{more}"
+        return f"{explain(worst.check)}.{f' {tail}' if tail else ''}{more}"
     passed = [r for r in found if r.check.outcome is Outcome.PASSED]
     if overall(d.verdict for d in decisions) is not Verdict.PASSED:
         reason = next((r.check.reason for r in found if r.check.reason), None)
@@ -152,12 +151,7 @@ def why(decisions: Sequence[Decision]) -> str:
     if asides:
         head = f"{_checks(len(passed))} passed, {', '.join(asides)}"
     first = next((r.check for r in passed if compares(r.check) and r.slice is None), None)
-    return f"{head}. {_capital(explain(first))}." if first and first.interval else f"{head}."
-
-
-def _capital(sentence: str) -> str:
-    """A metric's name keeps its case; other sentences start with a capital by themselves."""
-    return sentence
+    return f"{head}. {explain(first)}." if first and first.interval else f"{head}."
 
 
 def _weight(entry: Row) -> tuple[int, bool]:
@@ -172,14 +166,14 @@ def _checks(count: int) -> str:
 def _more(others: Sequence[Row]) -> str:
     parts = []
     for outcome, words in (
-        (Outcome.FAILED, "failed"),
-        (Outcome.ERROR, "could not be measured"),
+        (Outcome.FAILED, "more failed"),
+        (Outcome.ERROR, "not measured"),
         (Outcome.INCONCLUSIVE, "undecided"),
     ):
         count = sum(r.check.outcome is outcome for r in others)
         if count:
             parts.append(f"{numbers.count(count)} {words}")
-    return f" Beside it: {', '.join(parts)}." if parts else ""
+    return f" Also {', '.join(parts)}." if parts else ""
 
 
 def bite(decisions: Sequence[Decision]) -> list[str]:
