@@ -37,6 +37,7 @@ def refuse_if_privileged(environ: Mapping[str, str]) -> None:
     """A job that can ask for identity tokens must not run a pull request's code."""
     if environ.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN"):
         raise BadInput(
-            "this job has `id-token: write`, and a command of the repository would run in it; move this step into a "
+            "this job has `id-token: write`, and a command of the repository would run in it; move this "
+            "step into a "
             "job without `id-token: write`"
         )

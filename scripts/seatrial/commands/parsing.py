@@ -22,10 +22,9 @@ def parse(
     A string is split by shlex; a list is taken as it is; a string of several lines is a bash script, in which
     values are shell-quoted.
     """
-    whole = command if isinstance(command, str) else "\0".join(command)
-    if isinstance(command, str) and "\0" in whole or any("\0" in part for part in command):
+    if any("\0" in part for part in ([command] if isinstance(command, str) else command)):
         raise BadInput("the command holds a NUL character; remove it", location=location)
-    if not whole.strip():
+    if not "".join(command).strip():
         raise BadInput("the command is empty; write what to run", location=location)
     if not isinstance(command, str):
         argv = [_filled(part, values, location) for part in command]
@@ -69,10 +68,17 @@ def _filled(text: str, values: Mapping[str, str], location: Location | None) -> 
         if name not in values:
             known = ", ".join(f"{{{other}}}" for other in sorted(values)) or "none"
             raise BadInput(
-                f"the command asks for {{{shown(name)}}}, which has no value here (known: {known}); for literal "
+                f"the command asks for {{{shown(name)}}}, which has no value here (known: {known}); for "
+                "literal "
                 f"braces write {{{{{shown(name)}}}}}",
                 location=location,
             )
         return values[name]
 
     return _PLACEHOLDER.sub(fill, text)
+
+
+def uses(command: str | Sequence[str], name: str) -> bool:
+    """Whether the command has this placeholder."""
+    parts = [command] if isinstance(command, str) else command
+    return any(match[2] == name for part in parts for match in _PLACEHOLDER.finditer(part))

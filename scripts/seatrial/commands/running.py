@@ -28,7 +28,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True)
 class Limits:
-    """time: seconds on the wall. memory: resident bytes of all descendants together. output: bytes handed on."""
+    """time: seconds on the wall. memory: resident bytes of all descendants. output: bytes handed on."""
 
     time: float
     memory: int | None = None
@@ -37,7 +37,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Finished:
-    """How a command ended. code: its exit code, negative for a signal. survivors: processes it left running."""
+    """How a command ended. code: negative for a signal. survivors: processes that it left running."""
 
     code: int
     seconds: float
@@ -158,7 +158,9 @@ def _start(
         ) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise BadInput(f"{shown(argv[0])} cannot be run ({shown(reason)}); check that it is executable") from None
+        raise BadInput(
+            f"{shown(argv[0])} cannot be run ({shown(reason)}); check that it is executable"
+        ) from None
 
 
 def _drain(stream: IO[bytes], output: Output) -> None:
@@ -172,7 +174,7 @@ def _drain(stream: IO[bytes], output: Output) -> None:
 
 @contextlib.contextmanager
 def _terminable() -> Iterator[None]:
-    """SIGTERM unwinds the stack, so that the command's processes are ended, unless somebody handles it already."""
+    """SIGTERM unwinds the stack, so that processes are ended, unless somebody handles it already."""
     in_main = threading.current_thread() is threading.main_thread()
     if not in_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
         yield

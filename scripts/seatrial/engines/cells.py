@@ -13,8 +13,14 @@ from seatrial.text import shown
 _NUMERIC = b"0123456789+-.eE"
 _HINTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\s*"), "expected a number: fill it in, or remove the row"),
-    (re.compile(r"[+-]?(nan|none|null|n/?a|-)", re.IGNORECASE), "expected a number: fill it in, or remove the row"),
-    (re.compile(r"[+-]?inf(inity)?", re.IGNORECASE), "expected a finite number; clip it where it is computed"),
+    (
+        re.compile(r"[+-]?(nan|none|null|n/?a|-)", re.IGNORECASE),
+        "expected a number: fill it in, or remove the row",
+    ),
+    (
+        re.compile(r"[+-]?inf(inity)?", re.IGNORECASE),
+        "expected a finite number; clip it where it is computed",
+    ),
     (re.compile(r"[+-]?\d*,\d+"), "expected a decimal point, as in 0.95"),
     (re.compile(r"[+-]?[\d.]+\s*%"), "expected a plain number; write 95% as 0.95"),
     (re.compile(r"[+-]?[\d.,]*_[\d_.,]*"), "expected a number without underscores"),
@@ -74,5 +80,7 @@ def nearest(name: str, known: Sequence[str]) -> str | None:
 
 def skeleton(name: str) -> str:
     """A name as the eye sees it: composed, without invisible characters and outer blanks."""
-    visible = (char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char) not in ("Cf", "Cc"))
+    visible = (
+        char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char) not in ("Cf", "Cc")
+    )
     return "".join(visible).strip()

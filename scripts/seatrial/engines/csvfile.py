@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import islice
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from seatrial.engines.cells import quoted, skeleton
 from seatrial.engines.files import Source
@@ -14,6 +15,9 @@ from seatrial.engines.formats import utf16_or_32
 from seatrial.engines.table import Column, Lines, Table, missing_column
 from seatrial.errors import BadInput, Location
 from seatrial.text import shown
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 MAX_CELL = 1_000_000
 MAX_COLUMNS = 10_000
@@ -36,7 +40,7 @@ def read_csv(source: Source, columns: Collection[str] | None) -> Table:
         csv.field_size_limit(limit)
 
 
-def _reader(source: Source) -> "csv._reader":
+def _reader(source: Source) -> "Reader":
     text = io.TextIOWrapper(io.BytesIO(source.data), encoding="utf-8-sig", newline="")
     return csv.reader(text, strict=True)
 
@@ -55,23 +59,31 @@ def _read(source: Source, columns: Collection[str] | None) -> Table:
     at = reader.line_num
     while chunk := list(islice(reader, _CHUNK)):
         if reader.line_num - at != len(chunk) or set(map(len, chunk)) != {len(header)}:
-            chunk = _checked(source, chunk, reader, len(header), at, rows, lines)
+            chunk = _checked(source, chunk, reader, len(header), begins=(at, rows), lines=lines)
         for pick, values in sinks:
             values.extend(map(pick, chunk))
         rows += len(chunk)
         at = reader.line_num
     if not rows:
-        raise BadInput("there is a header but no row; expected at least one row", location=Location(source.name, 1))
+        raise BadInput(
+            "there is a header but no row; expected at least one row", location=Location(source.name, 1)
+        )
     found = {name: Column(name, "text", values) for name, values in cells.items()}
     return Table(source.name, found, rows, source.sha256, "csv", tuple(header), lines)
 
 
 def _checked(
-    source: Source, chunk: list[Row], reader: Iterator[Row], width: int, at: int, done: int, lines: Lines
+    source: Source,
+    chunk: list[Row],
+    reader: Iterator[Row],
+    width: int,
+    *,
+    begins: tuple[int, int],
+    lines: Lines,
 ) -> list[Row]:
     """Rows of a chunk in which something is unusual: line breaks in cells, blank lines, wrong widths."""
     kept: list[Row] = []
-    line = at + 1
+    line, done = begins[0] + 1, begins[1]
     for number, row in enumerate(chunk):
         if not row:
             _refuse_blank_line(source, chunk[number + 1 :], reader, line)
@@ -96,17 +108,19 @@ def _refuse_blank_line(source: Source, rest: list[Row], reader: Iterator[Row], l
 def _wrong_width(source: Source, row: Row, width: int, line: int) -> BadInput:
     if len(row) > width:
         found = f"{len(row)} cells, but the header has {width}; the first too many is {quoted(row[width])}"
-        mend = "quote cells that hold a comma, as in \"a, b\""
+        mend = 'quote cells that hold a comma, as in "a, b"'
     else:
         found = f"only {len(row)} cells, but the header has {width}"
         mend = "write an empty cell for a missing value, and check that the file is complete"
     return BadInput(f"this row has {found}; {mend}", location=Location(source.name, line))
 
 
-def _header(source: Source, reader: "csv._reader", columns: Collection[str] | None) -> Row:
-    header = next(reader, None)
+def _header(source: Source, reader: "Reader", columns: Collection[str] | None) -> Row:
+    header: Row = next(reader, [])
     if not header:
-        raise BadInput("the first line is blank; expected the names of the columns", location=Location(source.name, 1))
+        raise BadInput(
+            "the first line is blank; expected the names of the columns", location=Location(source.name, 1)
+        )
     place = Location(source.name, 1)
     if len(header) == 1 and header[0] not in (columns or ()):
         for mark, spoken in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
@@ -114,7 +128,8 @@ def _header(source: Source, reader: "csv._reader", columns: Collection[str] | No
                 raise BadInput(f"the columns are separated by {spoken}; expected commas", location=place)
     if len(header) > MAX_COLUMNS:
         raise BadInput(
-            f"the header has {len(header):,} columns; at most {MAX_COLUMNS:,} are read: keep those that matter",
+            f"the header has {len(header):,} columns; at most {MAX_COLUMNS:,} are read: keep those that "
+            "matter",
             location=place,
         )
     seen: dict[str, tuple[int, str]] = {}
@@ -124,7 +139,8 @@ def _header(source: Source, reader: "csv._reader", columns: Collection[str] | No
             before, other = seen[eye]
             how = "have the same name" if name == other else "look alike but differ in invisible characters"
             raise BadInput(
-                f"columns {before} ({quoted(other)}) and {number} ({quoted(name)}) {how}; rename one", location=place
+                f"columns {before} ({quoted(other)}) and {number} ({quoted(name)}) {how}; rename one",
+                location=place,
             )
         seen[eye] = number, name
     return header
@@ -150,7 +166,8 @@ def _not_utf8(source: Source) -> BadInput:
         codecs.utf_8_decode(source.data, "strict", True)
     except UnicodeDecodeError as error:
         return BadInput(
-            f"byte {error.start} is 0x{source.data[error.start]:02X}, which is not UTF-8 (Latin-1 or Windows-1252 "
+            f"byte {error.start} is 0x{source.data[error.start]:02X}, which is not UTF-8 (Latin-1 or "
+            "Windows-1252 "
             "perhaps); save the file as UTF-8",
             location=Location(source.name, _line_at(source.data, error.start)),
         )
@@ -174,7 +191,9 @@ def _first_fault(source: Source) -> BadInput:
                 return _wrong_width(source, row, width, begins)
             begins = reader.line_num + 1
     except csv.Error as error:
-        return BadInput(_csv_fault(str(error), begins, reader.line_num), location=Location(source.name, begins))
+        return BadInput(
+            _csv_fault(str(error), begins, reader.line_num), location=Location(source.name, begins)
+        )
     except UnicodeDecodeError:
         return _not_utf8(source)
     return BadInput("this is not CSV; write it again", location=Location(source.name))
@@ -183,10 +202,10 @@ def _first_fault(source: Source) -> BadInput:
 def _csv_fault(error: str, begins: int, reached: int) -> str:
     if "field larger" in error:
         if reached > begins:
-            return "a quote that opens in this row is not closed within 1 MB; close it, or double quotes inside cells"
+            return "a quote opens in this row and is not closed within 1 MB; close it, or double inner quotes"
         return "a cell has more than 1 MB; expected short values: leave such columns out"
     if "unexpected end" in error:
-        return "a quote that opens in this row is never closed; close it, or double quotes inside cells"
+        return "a quote opens in this row and is never closed; close it, or double inner quotes"
     if "expected after" in error:
-        return "text follows a closing quote; double the quotes inside a cell, as in \"a \"\"b\"\"\""
+        return 'text follows a closing quote; double the quotes inside a cell, as in "a ""b"""'
     return f"the row is not CSV ({shown(error)}); write it again"

@@ -39,11 +39,13 @@ def read_source(
         _refuse_irregular(before, place)
         if before.st_nlink > 1 and not hard_links:
             raise BadInput(
-                "this file is a hard link to another file; expected a file of its own: copy it", location=place
+                "this file is a hard link to another file; expected a file of its own: copy it",
+                location=place,
             )
         if before.st_size > cap:
             raise BadInput(
-                f"the file has {before.st_size / MIB:,.0f} MiB, more than the {cap // MIB:,} MiB that are read; "
+                f"the file has {before.st_size / MIB:,.0f} MiB, more than the {cap // MIB:,} MiB that are "
+                "read; "
                 f"{mend}",
                 location=place,
             )
@@ -81,12 +83,17 @@ def _resolve(path: Path, place: Location, root: Path | None) -> Path:
     try:
         real = path.resolve(strict=True)
     except FileNotFoundError:
-        raise BadInput(f"there is no such file{_nearest(path)}; check the path in the policy", location=place) from None
+        raise BadInput(
+            f"there is no such file{_nearest(path)}; check the path in the policy", location=place
+        ) from None
     except (OSError, RuntimeError, ValueError) as error:  # a loop of links; NUL in a name
-        raise BadInput(f"the path cannot be followed ({shown(str(error))}); write a plain path", location=place) from None
+        raise BadInput(
+            f"the path cannot be followed ({shown(str(error))}); write a plain path", location=place
+        ) from None
     if root is not None and not real.is_relative_to(root.resolve()):
         raise BadInput(
-            "the path leads out of the repository (a link or ..); put the file itself inside it", location=place
+            "the path leads out of the repository (a link or ..); put the file itself inside it",
+            location=place,
         )
     return real
 
@@ -105,7 +112,8 @@ def _refuse_irregular(status: os.stat_result, place: Location) -> None:
         raise BadInput("this is a folder; expected one file: write the file's path", location=place)
     if not stat.S_ISREG(status.st_mode):
         raise BadInput(
-            "this is a device, pipe or socket; expected a regular file: write the rows into one", location=place
+            "this is a device, pipe or socket; expected a regular file: write the rows into one",
+            location=place,
         )
 
 

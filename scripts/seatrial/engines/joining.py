@@ -28,11 +28,14 @@ def join(data: Table, predictions: Table, key: tuple[str, ...]) -> Join:
         return Join(align(data.keys(key), predictions.keys(key)))
     if data.rows != predictions.rows:
         raise BadInput(
-            f"{predictions.rows:,} predictions for the {data.rows:,} rows of {quoted(data.path)}, and the policy names "
+            f"{predictions.rows:,} predictions for the {data.rows:,} rows of {quoted(data.path)}, and the "
+            "policy names "
             "no key to match them by; name the columns that identify a row under `key`",
             location=Location(predictions.path),
         )
-    note = f"{quoted(predictions.path)} is matched to {quoted(data.path)} by row order: the policy names no key"
+    note = (
+        f"{quoted(predictions.path)} is matched to {quoted(data.path)} by row order: the policy names no key"
+    )
     return Join(np.arange(data.rows, dtype=np.int64), note)
 
 
@@ -64,7 +67,8 @@ def _refuse_repeats(keys: Keys) -> dict[Any, int]:
             line = f"line {at.line}" if at is not None and at.line is not None else f"row {first + 1}"
             raise keys.fault(
                 row,
-                f"key {_spoken(keys, value)} is repeated (first in {line}; {repeats:,} rows too many in all); "
+                f"key {_spoken(keys, value)} is repeated (first in {line}; {repeats:,} rows too many in "
+                "all); "
                 "expected one row per key: remove them, or add a column to `key`",
             )
     raise AssertionError("a repeat was counted but not found")
@@ -73,13 +77,18 @@ def _refuse_repeats(keys: Keys) -> dict[Any, int]:
 def _missing(data: Keys, predictions: Keys, place: dict[Any, int]) -> BadInput:
     rows = [row for row, value in enumerate(data.values) if value not in place]
     fault = data.fault(rows[0], "")
-    at = f"{fault.location}" if fault.location and fault.location.line else f"row {rows[0] + 1} of {quoted(data.path)}"
+    at = (
+        f"{fault.location}"
+        if fault.location and fault.location.line
+        else f"row {rows[0] + 1} of {quoted(data.path)}"
+    )
     text = (
         f"{len(rows):,} of {len(data):,} rows have no prediction, the first being key "
         f"{_spoken(data, data.values[rows[0]])} ({at}); expected one prediction per row: "
     )
     return BadInput(
-        text + (_type_hint(data, predictions) or "predict every row of the data"), location=Location(predictions.path)
+        text + (_type_hint(data, predictions) or "predict every row of the data"),
+        location=Location(predictions.path),
     )
 
 
@@ -89,7 +98,8 @@ def _extra(data: Keys, predictions: Keys) -> BadInput:
     return predictions.fault(
         rows[0],
         f"{len(rows):,} predictions are for keys that {quoted(data.path)} does not have, the first being "
-        f"{_spoken(predictions, predictions.values[rows[0]])}; expected one prediction per row: remove them, or "
+        f"{_spoken(predictions, predictions.values[rows[0]])}; expected one prediction per row: remove "
+        "them, or "
         "predict the data that is judged",
     )
 
@@ -102,14 +112,22 @@ def _spoken(keys: Keys, value: Any) -> str:
 def _type_hint(data: Keys, predictions: Keys) -> str | None:
     """What an id may have lost on its way: leading zeros, a ".0" gained from a float, blanks, its case."""
     hints: tuple[tuple[Callable[[str], str], str], ...] = (
-        (lambda text: text.lstrip("0") or "0", "leading zeros are lost on one side (007 and 7); write ids as text"),
-        (lambda text: text.removesuffix(".0"), "one side writes ids as floats (7.0 and 7); write ids as text"),
+        (
+            lambda text: text.lstrip("0") or "0",
+            "leading zeros are lost on one side (007 and 7); write ids as text",
+        ),
+        (
+            lambda text: text.removesuffix(".0"),
+            "one side writes ids as floats (7.0 and 7); write ids as text",
+        ),
         (str.strip, "one side has blanks around its ids; strip them"),
         (str.casefold, "the ids differ in case; write them alike"),
         (lambda text: text[:10], "one side writes dates with a time; write them alike"),
     )
     for change, hint in hints:
-        if set(_changed(data, change)) & set(_changed(predictions, change)) and not set(data.values) & set(predictions.values):
+        if set(_changed(data, change)) & set(_changed(predictions, change)) and not set(data.values) & set(
+            predictions.values
+        ):
             return hint
     return None
 

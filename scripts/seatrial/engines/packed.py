@@ -46,7 +46,8 @@ def read(folder: Path) -> dict[str, Column]:
             data = stem.with_suffix(".text").read_bytes()
             starts = [0, *ends[:-1]]
             texts = [
-                data[start:end].decode("utf-8", "surrogatepass") for start, end in zip(starts, ends, strict=True)
+                data[start:end].decode("utf-8", "surrogatepass")
+                for start, end in zip(starts, ends, strict=True)
             ]
             columns[entry["name"]] = Column(entry["name"], entry["kind"], texts, nulls)
         else:

@@ -52,7 +52,8 @@ def read_parquet(source: Source, columns: Collection[str] | None, limits: Limits
             return Table(source.name, found, rows, source.sha256, "parquet", names)
         case "no polars":
             raise BadInput(
-                "reading Parquet needs the package polars; install the extra `seatrial[parquet]`, or write CSV",
+                "reading Parquet needs the package polars; install the extra `seatrial[parquet]`, or write "
+                "CSV",
                 location=place,
             )
         case "missing":
@@ -61,5 +62,6 @@ def read_parquet(source: Source, columns: Collection[str] | None, limits: Limits
             raise BadInput(f"{shown(str(reply.get('detail')), 200)}", location=place)
     detail = shown(str(reply.get("detail")), 120)
     raise BadInput(
-        f"this Parquet file cannot be read ({detail}); it is damaged or cut short: write it again", location=place
+        f"this Parquet file cannot be read ({detail}); it is damaged or cut short: write it again",
+        location=place,
     )

@@ -34,9 +34,13 @@ def main(folder: Path) -> None:
         reply(folder, {"status": "no polars"})
         return
     request = request_of(folder)
-    file, wanted = str(request["file"]), request["columns"]
+    file, wanted = str(request["file"]), request.get("columns")
     try:
         header = list(pl.read_parquet_schema(file))
+        if "drop" in request:
+            pl.read_parquet(file, glob=False).drop(str(request["drop"])).write_parquet(str(request["target"]))
+            reply(folder, {"status": "read"})
+            return
         names = header if not isinstance(wanted, list) else [str(name) for name in wanted]
         if len(header) > MAX_COLUMNS:
             raise Refused("type", f"the file has {len(header):,} columns; at most {MAX_COLUMNS:,} are read")
@@ -45,7 +49,11 @@ def main(folder: Path) -> None:
                 raise Refused("missing", name)
         frame = pl.read_parquet(file, columns=names, use_pyarrow=False, glob=False)
         packed.write(folder, [column_of(frame[name]) for name in names])
-        rows = frame.height if names else int(pl.scan_parquet(file, glob=False).select(pl.len()).collect().item())
+        rows = (
+            frame.height
+            if names
+            else int(pl.scan_parquet(file, glob=False).select(pl.len()).collect().item())
+        )
     except Refused as refused:
         reply(folder, {"status": refused.status, "detail": refused.detail, "header": [*header]})
     except BaseException as error:  # polars panics are BaseException
@@ -68,7 +76,11 @@ def column_of(series: "pl.Series") -> Column:
     elif dtype.is_float():
         kind, fill = "number", pl.lit(0.0)
     if kind is not None:
-        filled = series if nulls is None else series.to_frame().select(pl.col(series.name).fill_null(fill))[series.name]
+        filled = (
+            series
+            if nulls is None
+            else series.to_frame().select(pl.col(series.name).fill_null(fill))[series.name]
+        )
         return Column(series.name, kind, filled.to_numpy(), nulls)
     if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
         raise Refused(

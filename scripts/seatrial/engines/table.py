@@ -32,7 +32,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Lines:
-    """Which line a row begins on: row + first, plus the lines that quoted line breaks have added before it."""
+    """Which line a row begins on: row + first, plus the lines added by quoted line breaks before it."""
 
     first: int = 2
     rows: list[int] = field(default_factory=list)
@@ -127,7 +127,8 @@ class Table:
             known = column.values if column.nulls is None else column.values[~column.nulls]
             if not (np.all(np.abs(known) < 2**53) and np.all(known == np.floor(known))):
                 raise BadInput(
-                    f"key column {quoted(column.name)} holds floating-point numbers, which do not keep ids exact; "
+                    f"key column {quoted(column.name)} holds floating-point numbers, which do not keep ids "
+                    "exact; "
                     "store it as integers or text",
                     location=Location(self.path),
                 )
@@ -148,7 +149,13 @@ class Table:
     def _cell(self, column: Column, row: int, what: str) -> BadInput:
         value = column.values[row]
         null = column.nulls is not None and bool(column.nulls[row])
-        text = "nothing" if null or value == "" else quoted(value) if isinstance(value, str) else shown(_plain(value))
+        text = (
+            "nothing"
+            if null or value == ""
+            else quoted(value)
+            if isinstance(value, str)
+            else shown(_plain(value))
+        )
         return self.fault(row, f"column {quoted(column.name)} holds {text}: {what}")
 
 
@@ -189,7 +196,9 @@ def _plain(value: Any) -> object:
 def missing_column(path: str, name: str, header: Sequence[str], has_lines: bool) -> BadInput:
     """The error for a column that is not there, with the nearest name that is."""
     near = cells.nearest(name, header)
-    hint = f"; did you mean {quoted(near)}?" if near is not None else f"; it has {shown(', '.join(header[:20]))}"
+    hint = (
+        f"; did you mean {quoted(near)}?" if near is not None else f"; it has {shown(', '.join(header[:20]))}"
+    )
     return BadInput(
         f"there is no column {quoted(name)}{hint}", location=Location(path, 1 if has_lines else None)
     )

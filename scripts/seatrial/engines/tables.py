@@ -25,9 +25,7 @@ _MEND = {
 }
 
 
-def read_table(
-    path: Path, *, name: str, columns: Collection[str] | None, root: Path | None = None
-) -> Table:
+def read_table(path: Path, *, name: str, columns: Collection[str] | None, root: Path | None = None) -> Table:
     """Read the named columns (None: all) of a CSV or Parquet file.
 
     name: the path as the user wrote it, for messages. root: the folder that links must not leave.

@@ -83,15 +83,22 @@ def _binary(
             raise missing_column(table.path, "score", table.header, table.lines is not None)
         if metric is not None:
             raise BadInput(
-                f"{metric} needs a score for each row, but the file has only hard labels in `prediction`; write a "
+                f"{metric} needs a score for each row, but the file has only hard labels in `prediction`; "
+                "write a "
                 "column `score` with the probability of the positive class",
                 location=_header(table),
             )
-        return Predicted(prediction=labels.binary(table, "prediction", positive, predicted=True), values=values)
+        return Predicted(
+            prediction=labels.binary(table, "prediction", positive, predicted=True), values=values
+        )
     score = table.numbers(column)
     if "probability" in needs:
         _refuse_outside_unit(table, column, score, needs["probability"])
-    note = (f'{quoted(table.path)} has both "{column}" and "prediction"; the score and the cut count',) if hard else ()
+    note = (
+        (f'{quoted(table.path)} has both "{column}" and "prediction"; the score and the cut count',)
+        if hard
+        else ()
+    )
     return Predicted(score=score, values=values, notes=note)
 
 
@@ -126,7 +133,8 @@ def _multiclass(
             )
         if metric is not None:
             raise BadInput(
-                f"{metric} needs probabilities, but the file has only hard labels in `prediction`; write a column "
+                f"{metric} needs probabilities, but the file has only hard labels in `prediction`; write a "
+                "column "
                 "p_<class> for each class",
                 location=_header(table),
             )
@@ -137,7 +145,8 @@ def _multiclass(
     for label, column in named.items():
         if label not in classes:
             raise BadInput(
-                f"column {quoted(column)} is for a class that is not known; add it to `classes`, or remove it",
+                f"column {quoted(column)} is for a class that is not known; add it to `classes`, or remove "
+                "it",
                 location=_header(table),
             )
     metric = needs.get("probability") or "a class probability"
@@ -166,7 +175,8 @@ def _refuse_outside_unit(table: Table, column: str, values: Floats, metric: str)
         hint = f"write probabilities, or drop {metric}, which needs them"
     raise table.fault(
         row,
-        f"column {quoted(column)} holds {float(values[row]):.12g}: {metric} needs a number from 0 to 1; {hint}",
+        f"column {quoted(column)} holds {float(values[row]):.12g}: {metric} needs a number from 0 to 1; "
+        f"{hint}",
     )
 
 
@@ -177,7 +187,8 @@ def _refuse_wrong_sums(table: Table, probabilities: Floats) -> None:
         row = int(wrong[0])
         raise table.fault(
             row,
-            f"the probabilities of the classes sum to {float(sums[row]):.6g} (in {wrong.size:,} rows in all); "
+            f"the probabilities of the classes sum to {float(sums[row]):.6g} (in {wrong.size:,} rows in "
+            "all); "
             "expected 1: write normalised probabilities of every class",
         )
 
@@ -186,7 +197,8 @@ def _required(table: Table, name: str) -> str:
     if name not in table.columns:
         if "score" in table.columns:
             raise BadInput(
-                f'the file has "score" but no {quoted(name)}; for a regression task rename it', location=_header(table)
+                f'the file has "score" but no {quoted(name)}; for a regression task rename it',
+                location=_header(table),
             )
         raise missing_column(table.path, name, table.header, table.lines is not None)
     return name

@@ -37,7 +37,11 @@ def binary(table: Table, column: str, positive: Scalar | None, *, predicted: boo
     found = sorted({spelled(text) for text in set(texts)})
     if positive is None:
         known = {"0": 0, "1": 1, "false": 0, "true": 1}
-        mend = "if these are scores, call the column `score`" if predicted else "name the positive one under `positive`"
+        mend = (
+            "if these are scores, call the column `score`"
+            if predicted
+            else "name the positive one under `positive`"
+        )
 
         def code(label: str) -> int | str:
             return known.get(label, f"expected 0 or 1, or false or true; {mend}")
@@ -56,7 +60,7 @@ def binary(table: Table, column: str, positive: Scalar | None, *, predicted: boo
             if label == wanted:
                 return 1
             if len(others) > 1:
-                return f"expected two classes, found more ({_listed(found)}); set `task: multiclass`, or map them to two"
+                return f"expected two classes, found {_listed(found)}; set `task: multiclass`, or map them"
             return 0
 
     return _coded(table, column, texts, code)
@@ -79,7 +83,8 @@ def multiclass(table: Table, column: str, classes: Sequence[str]) -> Codes:
 def classes_of(
     data: Table, label: str, predictions: Sequence[Table], declared: Sequence[Scalar] | None
 ) -> tuple[str, ...]:
-    """The classes of a task: those declared, else those with a p_ column, else all labels and predictions seen."""
+    """The classes of a task: those declared, else those with a p_ column, else all labels and predictions "
+    "seen."""
     if declared:
         return tuple(spelled(name) for name in declared)
     for table in predictions:

@@ -13,11 +13,12 @@ from seatrial.commands.workers import WorkerStopped, work
 from seatrial.engines import packed
 from seatrial.engines.files import MIB, Source, read_source
 from seatrial.engines.formats import kind_of
-from seatrial.engines.table import Table
+from seatrial.engines.table import Column, Table
 from seatrial.errors import BadInput, Location
 from seatrial.predictors import onnx_inputs, onnx_outputs
 from seatrial.predictors.labels import Scalar
 from seatrial.predictors.onnx_inputs import Port
+from seatrial.predictors.onnx_outputs import Classes
 from seatrial.text import shown
 
 if TYPE_CHECKING:
@@ -86,10 +87,16 @@ def predict(
     Its columns are those of a predictions file: score (binary), p_<class> (multiclass) or prediction.
     """
     feeds = onnx_inputs.plan(model.source.name, model.inputs, features)
-    request: dict[str, JsonValue] = {"task": "predict", "feeds": onnx_inputs.described(feeds), "rows": data.rows}
+    request: dict[str, JsonValue] = {
+        "task": "predict",
+        "feeds": onnx_inputs.described(feeds),
+        "rows": data.rows,
+    }
     with _child(model.source, request, limits, onnx_inputs.columns(data, feeds)) as (folder, reply):
         results = onnx_outputs.read(folder / "outputs", reply.get("outputs"))
-    columns = onnx_outputs.as_columns(model.source.name, results, data, task, positive, classes)
+    columns = onnx_outputs.as_columns(
+        results, data, Classes(task, positive, tuple(classes)), model.source.name
+    )
     return Table(model.source.name, columns, data.rows, model.source.sha256, "onnx", tuple(columns))
 
 
@@ -136,7 +143,7 @@ def _child(
     source: Source,
     request: Mapping[str, "JsonValue"],
     limits: Limits,
-    columns: Sequence[packed.Column] = (),
+    columns: Sequence[Column] = (),
 ) -> Iterator[tuple[Path, "dict[str, JsonValue]"]]:
     """The child's folder and reply; what it refuses, and how it may end otherwise, as BadInput."""
     place = Location(source.name)
@@ -159,7 +166,8 @@ def _child(
                 )
             except WorkerStopped as stopped:
                 raise BadInput(
-                    f"the runtime {stopped} on this model; run it with onnxruntime yourself, and export it again",
+                    f"the runtime {stopped} on this model; run it with onnxruntime yourself, and export it "
+                    "again",
                     location=place,
                 ) from None
             if reply.get("status") != "done":
@@ -173,29 +181,35 @@ def _refusal(status: str, detail: str, place: Location) -> BadInput:
     said = shown(detail.removeprefix("[ONNXRuntimeError] : "), 160)
     if status == "no onnxruntime":
         return BadInput(
-            "running an ONNX model needs the package onnxruntime; install the extra `seatrial[onnx]`, or give "
+            "running an ONNX model needs the package onnxruntime; install the extra `seatrial[onnx]`, or "
+            "give "
             "`predictions` or `predict`",
             location=place,
         )
     if "xternal data" in detail or "model_path must not be empty" in detail:
         return BadInput(
-            "the model keeps weights in other files (ONNX external data), which are not read; save it as one file: "
+            "the model keeps weights in other files (ONNX external data), which are not read; save it as "
+            "one file: "
             "`onnx.save(model, path, save_as_external_data=False)`",
             location=place,
         )
     if "not a registered function/op" in detail or "No Op registered" in detail:
-        return BadInput(f"the model uses an operator that onnxruntime does not have ({said}); export it without "
-                        "custom operators", location=place)  # fmt: skip
+        return BadInput(
+            f"the model uses an operator that onnxruntime lacks ({said}); export it without custom ones",
+            location=place,
+        )
     if "Opset" in detail or "opset" in detail or "IR version" in detail:
         return BadInput(
-            f"the model is of a version that this onnxruntime cannot run ({said}); export it with a lower opset",
+            f"the model is of a version that this onnxruntime cannot run ({said}); export it with a lower "
+            "opset",
             location=place,
         )
     if "INVALID_PROTOBUF" in detail or "No graph was found" in detail:
         return BadInput(f"this is not an ONNX model ({said}); {_SKLEARN}, or {_TORCH[7:]}", location=place)
     verb = "load" if status == "load" else "run"
     return BadInput(
-        f"onnxruntime cannot {verb} this model ({said}); run it with onnxruntime yourself, and export it again",
+        f"onnxruntime cannot {verb} this model ({said}); run it with onnxruntime yourself, and export it "
+        "again",
         location=place,
     )
 

@@ -22,7 +22,7 @@ WARM_UP_CALLS, WARM_UP_SECONDS = 50, 1.0
 
 def main(folder: Path) -> None:
     try:
-        import onnxruntime as runtime
+        import onnxruntime as runtime  # type: ignore[import-untyped]
     except ImportError:
         reply(folder, {"status": "no onnxruntime"})
         return
@@ -35,7 +35,14 @@ def main(folder: Path) -> None:
         reply(folder, {"status": "load", "detail": _said(error)})
         return
     if request["task"] == "inspect":
-        reply(folder, {"status": "done", "inputs": ports(session.get_inputs()), "outputs": ports(session.get_outputs())})
+        reply(
+            folder,
+            {
+                "status": "done",
+                "inputs": ports(session.get_inputs()),
+                "outputs": ports(session.get_outputs()),
+            },
+        )
         return
     try:
         columns = list(packed.read(folder / "inputs").values())
@@ -74,7 +81,9 @@ def inputs(columns: Sequence[Column], feeds: Sequence[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     stacked: dict[str, list[Any]] = {}
     for column, feed in zip(columns, feeds, strict=True):
-        values = np.array(column.values, dtype=object) if feed["dtype"] == "str" else np.asarray(column.values)
+        values = (
+            np.array(column.values, dtype=object) if feed["dtype"] == "str" else np.asarray(column.values)
+        )
         if feed["stacked"]:
             stacked.setdefault(feed["port"], []).append(values)
         else:

@@ -38,7 +38,8 @@ class Port:
 
 @dataclass(frozen=True)
 class Feed:
-    """One column for one input. dtype: of numpy, or str. stacked: one of several in a tensor [rows, columns]."""
+    """One column for one input. dtype: of numpy, or str. stacked: one of several in a tensor [rows, "
+    "columns]."""
 
     column: str
     port: str
@@ -55,12 +56,14 @@ def plan(model: str, inputs: Sequence[Port], features: Sequence[str] | None) -> 
     for port in inputs:
         if _dtype(port) is None:
             raise BadInput(
-                f"input {quoted(port.name)} has type {port.type}; expected a tensor of numbers, booleans or text",
+                f"input {quoted(port.name)} has type {port.type}; expected a tensor of numbers, booleans or "
+                "text",
                 location=place,
             )
         if len(port.shape) not in (1, 2):
             raise BadInput(
-                f"input {quoted(port.name)} has {len(port.shape)} dimensions; expected [rows] or [rows, columns]: "
+                f"input {quoted(port.name)} has {len(port.shape)} dimensions; expected [rows] or [rows, "
+                "columns]: "
                 "give `predict` or `predictions` instead",
                 location=place,
             )
@@ -69,7 +72,8 @@ def plan(model: str, inputs: Sequence[Port], features: Sequence[str] | None) -> 
     wide = next((port for port in inputs if len(port.shape) == 2 and port.shape[1] != 1), None)
     if wide is not None:
         raise BadInput(
-            f"input {quoted(wide.name)} takes {wide.shape[1] or 'several'} columns at once; list them in order under "
+            f"input {quoted(wide.name)} takes {wide.shape[1] or 'several'} columns at once; list them in "
+            "order under "
             "`features`",
             location=place,
         )
@@ -79,19 +83,22 @@ def plan(model: str, inputs: Sequence[Port], features: Sequence[str] | None) -> 
 def _stacked(inputs: Sequence[Port], features: Sequence[str], place: Location) -> list[Feed]:
     if len(inputs) > 1:
         raise BadInput(
-            f"`features` feeds a single input, but the model has {len(inputs)}; remove `features`: inputs are found "
+            f"`features` feeds a single input, but the model has {len(inputs)}; remove `features`: inputs "
+            "are found "
             "by column name",
             location=place,
         )
     port = inputs[0]
     if len(port.shape) != 2:
         raise BadInput(
-            f"`features` needs an input [rows, columns], but {quoted(port.name)} has one dimension; remove it",
+            f"`features` needs an input [rows, columns], but {quoted(port.name)} has one dimension; remove "
+            "it",
             location=place,
         )
     if isinstance(port.shape[1], int) and port.shape[1] != len(features):
         raise BadInput(
-            f"input {quoted(port.name)} takes {port.shape[1]} columns, but `features` lists {len(features)}; list "
+            f"input {quoted(port.name)} takes {port.shape[1]} columns, but `features` lists "
+            f"{len(features)}; list "
             "exactly those that the model was trained on",
             location=place,
         )
@@ -109,7 +116,11 @@ def columns(data: Table, feeds: Sequence[Feed], rows: int | None = None) -> list
     for number, feed in enumerate(feeds):
         if feed.column not in data.columns:
             near = nearest(feed.column, tuple(data.columns))
-            hint = f"; did you mean {quoted(near)}?" if near else "; add it, or export the model for these columns"
+            hint = (
+                f"; did you mean {quoted(near)}?"
+                if near
+                else "; add it, or export the model for these columns"
+            )
             raise BadInput(
                 f"the model needs a column {quoted(feed.column)}, which the data does not have{hint}",
                 location=Location(data.path, 1 if data.lines is not None else None),
@@ -143,12 +154,15 @@ def _integers(data: Table, feed: Feed) -> Any:
     else:
         whole = data.numbers(feed.column)
         exact = min(bounds.max, 2**53)
-        wrong = np.flatnonzero((whole != np.floor(whole)) | (whole < max(bounds.min, -(2**53))) | (whole > exact))
+        wrong = np.flatnonzero(
+            (whole != np.floor(whole)) | (whole < max(bounds.min, -(2**53))) | (whole > exact)
+        )
     if wrong.size:
         row = int(wrong[0])
         raise data.fault(
             row,
-            f"column {quoted(feed.column)} holds {quoted(data.texts(feed.column)[row])}; the model takes {feed.dtype} "
+            f"column {quoted(feed.column)} holds {quoted(data.texts(feed.column)[row])}; the model takes "
+            f"{feed.dtype} "
             "here: write a whole number in its range",
         )
     return whole.astype(feed.dtype)
@@ -162,7 +176,8 @@ def _booleans(data: Table, name: str) -> Any:
     for row, text in enumerate(texts):
         if text not in _TRUE and text not in _FALSE:
             raise data.fault(
-                row, f"column {quoted(name)} holds {quoted(text)}; the model takes a boolean: write true or false"
+                row,
+                f"column {quoted(name)} holds {quoted(text)}; the model takes a boolean: write true or false",
             )
     return np.fromiter((text in _TRUE for text in texts), np.bool_, len(texts))
 

@@ -18,7 +18,8 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """One output. matrix: (rows, k) of floats. keys: of a map, its labels. labels: of a label output, its texts."""
+    """One output. matrix: (rows, k) of floats. keys: of a map, its labels. labels: of a label output, its "
+    "texts."""
 
     name: str
     matrix: Floats | None = None
@@ -44,28 +45,37 @@ def read(folder: Path, listed: object) -> list[Result]:
     return results
 
 
-def as_columns(
-    model: str, results: Sequence[Result], data: Table, task: str, positive: Scalar | None, classes: Sequence[str]
-) -> Mapping[str, Column]:
+@dataclass(frozen=True)
+class Classes:
+    """What the policy says of the task and its labels."""
+
+    task: str
+    positive: Scalar | None = None
+    names: tuple[str, ...] = ()
+
+
+def as_columns(results: Sequence[Result], data: Table, asked: Classes, model: str) -> Mapping[str, Column]:
     """score, p_<class> or prediction, in the order of the data."""
     place = Location(model)
-    chosen = _chosen(results, task, place)
+    chosen = _chosen(results, asked.task, place)
     matrix = chosen.matrix
     assert matrix is not None
     _refuse_not_finite(matrix, data, place)
-    if task == "regression":
+    if asked.task == "regression":
         if matrix.shape[1] != 1:
             raise BadInput(
-                f"output {quoted(chosen.name)} has {matrix.shape[1]} columns; a regression has one: set `task`",
+                f"output {quoted(chosen.name)} has {matrix.shape[1]} columns; a regression has one: set "
+                "`task`",
                 location=place,
             )
         return {"prediction": Column("prediction", "number", matrix[:, 0])}
-    if task == "binary":
-        return {"score": Column("score", "number", _score(chosen, results, positive, place))}
-    names = chosen.keys or tuple(classes) or tuple(str(k) for k in range(matrix.shape[1]))
+    if asked.task == "binary":
+        return {"score": Column("score", "number", _score(chosen, results, asked.positive, place))}
+    names = chosen.keys or asked.names or tuple(str(k) for k in range(matrix.shape[1]))
     if matrix.shape[1] != len(names):
         raise BadInput(
-            f"output {quoted(chosen.name)} has {matrix.shape[1]} columns for {len(names)} classes; list all classes in "
+            f"output {quoted(chosen.name)} has {matrix.shape[1]} columns for {len(names)} classes; list all "
+            "classes in "
             "the model's order under `classes`",
             location=place,
         )
@@ -87,7 +97,8 @@ def _chosen(results: Sequence[Result], task: str, place: Location) -> Result:
     names = ", ".join(quoted(result.name) for result in results[:5])
     what = "numbers" if task == "regression" else "probabilities (a map, or a float tensor)"
     raise BadInput(
-        f"expected one output with {what}, found {len(numeric)} among {names or 'none'}; export the model with one",
+        f"expected one output with {what}, found {len(numeric)} among {names or 'none'}; export the model "
+        "with one",
         location=place,
     )
 
@@ -102,7 +113,8 @@ def _score(chosen: Result, results: Sequence[Result], positive: Scalar | None, p
     wanted = ("1", "true") if positive is None else (spelled(positive),)
     if width != 2:
         raise BadInput(
-            f"output {quoted(chosen.name)} has {width} columns; a binary task has two classes: set `task: multiclass`",
+            f"output {quoted(chosen.name)} has {width} columns; a binary task has two classes: set `task: "
+            "multiclass`",
             location=place,
         )
     if names is None:
@@ -119,7 +131,8 @@ def _score(chosen: Result, results: Sequence[Result], positive: Scalar | None, p
 
 
 def _order_seen(chosen: Result, results: Sequence[Result], place: Location) -> tuple[str, ...] | None:
-    """Classes in the order of the columns, told from the rows: the label output names the most probable one."""
+    """Classes in the order of the columns, told from the rows: the label output names the most probable "
+    "one."""
     seen = _labels_of_columns(chosen, results, place)
     if seen is None or not seen:
         return None
@@ -161,7 +174,8 @@ def _refuse_other_order(
     for at, label in (seen or {}).items():
         if names[at] != label and label in names:
             raise BadInput(
-                f"column {at + 1} of output {quoted(chosen.name)} belongs to class {quoted(label)}, but `classes` has "
+                f"column {at + 1} of output {quoted(chosen.name)} belongs to class {quoted(label)}, but "
+                "`classes` has "
                 f"{quoted(names[at])} there; list the classes in the model's order",
                 location=place,
             )
@@ -173,7 +187,8 @@ def _refuse_not_finite(matrix: Floats, data: Table, place: Location) -> None:
         fault = data.fault(int(wrong[0]), "").location
         where = str(fault) if fault is not None and fault.line is not None else f"row {int(wrong[0]) + 1}"
         raise BadInput(
-            f"the model gives NaN or infinity for {wrong.size:,} rows, the first being {where}; expected finite "
+            f"the model gives NaN or infinity for {wrong.size:,} rows, the first being {where}; expected "
+            "finite "
             "numbers: fill in missing features, or let the model do so",
             location=place,
         )
