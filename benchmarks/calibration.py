@@ -192,7 +192,9 @@ class Gate:
 def gates() -> Iterator[Gate]:
     """The gate of the goal first: n = 2,000, 10 % positive, AUC .80, scores correlated .9."""
     few = {"baseline": 0.8, "together": 0.9, "fixed": False}
-    yield Gate("roc_auc", "n=2000", 0.02, binary(200, 1800, 0.8, **few), binary(200, 1800, 0.78, **few), {}, 0.8)
+    yield Gate(
+        "roc_auc", "n=2000", 0.02, binary(200, 1800, 0.8, **few), binary(200, 1800, 0.78, **few), {}, 0.8
+    )
     yield Gate("roc_auc", "n=300", 0.05, binary(30, 270, 0.8, **few), binary(30, 270, 0.75, **few))
     high = {**few, "baseline": 0.95}
     yield Gate("roc_auc", "n=500 AUC .95", 0.03, binary(50, 450, 0.95, **high), binary(50, 450, 0.92, **high))

@@ -108,7 +108,8 @@ def rank_interval(arm: Arm, level: float) -> tuple[float, float]:
 
     The standard error is taken at the hypothesised value (Newcombe 2006, method 5, after Hanley & McNeil
     1982), scaled towards DeLong's at the estimate as the smaller class grows; DeLong's own falls to 84 %
-    coverage with few positives, because it vanishes as the estimate nears 1.
+    coverage with few positives, because it vanishes as the estimate nears 1. Student's t stands for the few
+    rows of the smaller class that the spread comes from.
     """
     m, k, estimate = arm.whole("positives"), arm.whole("negatives"), arm.estimate
     if estimate is None or not 0 <= estimate <= 1:
@@ -117,7 +118,8 @@ def rank_interval(arm: Arm, level: float) -> tuple[float, float]:
     model = hanley_mcneil(estimate, m, k)
     ratio = delong / model if model > 0 and delong > 0 else 1.0
     weight = min(m, k) / (min(m, k) + BLEND)
-    scale = critical(level, arm.clusters) ** 2 * arm.real("effect") * ratio**weight
+    units = min(m, k) if arm.clusters is None else min(m, k, arm.clusters)
+    scale = critical(level, units) ** 2 * arm.real("effect") * ratio**weight
     return _root(estimate, 0.0, m, k, scale), _root(estimate, 1.0, m, k, scale)
 
 
