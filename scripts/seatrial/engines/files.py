@@ -34,26 +34,25 @@ def read_source(
         descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise _unreadable(error, place) from None
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
+    try:
         before = os.fstat(descriptor)
         _refuse_irregular(before, place)
         if before.st_nlink > 1 and not hard_links:
             raise BadInput(
-                "this file is a hard link to another file; expected a file of its own: copy it",
-                location=place,
+                "this is a hard link to another file; expected a file of its own: copy it", location=place
             )
         if before.st_size > cap:
             raise BadInput(
                 f"the file has {before.st_size / MIB:,.0f} MiB, more than the {cap // MIB:,} MiB that are "
-                "read; "
-                f"{mend}",
+                f"read; {mend}",
                 location=place,
             )
-        try:
-            data = _read_all(file, before.st_size)
-        except OSError as error:
-            raise _unreadable(error, place) from None
+        data = _read_all(descriptor, before.st_size)
         after = os.fstat(descriptor)
+    except OSError as error:
+        raise _unreadable(error, place) from None
+    finally:
+        os.close(descriptor)
     if len(data) != before.st_size or _signature(before) != _signature(after):
         raise BadInput(
             "the file changed while it was read; let the step that writes it end first", location=place
@@ -61,15 +60,11 @@ def read_source(
     return Source(name, data, hashlib.sha256(data).hexdigest())
 
 
-def _read_all(file: object, size: int) -> bytes:
+def _read_all(descriptor: int, size: int) -> bytes:
     """Up to one byte more than expected, so that a growing file shows."""
-    read = file.read  # type: ignore[attr-defined]
     parts: list[bytes] = []
     left = size + 1
-    while left > 0:
-        part = read(min(_CHUNK, left))
-        if not part:
-            break
+    while left > 0 and (part := os.read(descriptor, min(_CHUNK, left))):
         parts.append(part)
         left -= len(part)
     return b"".join(parts)
