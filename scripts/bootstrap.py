@@ -65,7 +65,9 @@ def installer_environment(environ):
     kept["PIP_CONFIG_FILE"] = os.devnull
     kept["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
     kept["PYTHONDONTWRITEBYTECODE"] = "1"
-    kept.setdefault("UV_SYSTEM_CERTS", "1")  # a company's own certificate authority lies in the system's store
+    kept.setdefault(
+        "UV_SYSTEM_CERTS", "1"
+    )  # a company's own certificate authority lies in the system's store
     if "PIP_INDEX_URL" in kept and not ({"UV_DEFAULT_INDEX", "UV_INDEX_URL"} & kept.keys()):
         kept["UV_DEFAULT_INDEX"] = kept["PIP_INDEX_URL"]
     if "PIP_EXTRA_INDEX_URL" in kept and not ({"UV_INDEX", "UV_EXTRA_INDEX_URL"} & kept.keys()):
@@ -74,10 +76,14 @@ def installer_environment(environ):
 
 
 def run(arguments, environ, folder, what):
-    done = subprocess.run(arguments, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.run(
+        arguments, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     if done.returncode != 0:
         tail = done.stdout.decode("utf-8", "replace").strip().splitlines()[-8:]
-        give_up("%s failed (exit code %d). The last lines were:\n%s" % (what, done.returncode, "\n".join(tail)))
+        give_up(
+            "%s failed (exit code %d). The last lines were:\n%s" % (what, done.returncode, "\n".join(tail))
+        )
 
 
 def key_of(locks, interpreter):
@@ -92,7 +98,17 @@ def key_of(locks, interpreter):
 def build(home, interpreter, lock, environ):
     """An environment with the locked packages in home/venv; about a second."""
     tools, venv = os.path.join(home, "uv"), os.path.join(home, "venv")
-    pip = [interpreter, "-I", "-m", "pip", "install", "--quiet", "--no-input", "--no-cache-dir", "--no-compile"]
+    pip = [
+        interpreter,
+        "-I",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-input",
+        "--no-cache-dir",
+        "--no-compile",
+    ]
     pip += ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--target", tools, "--upgrade"]
     run([*pip, "-r", os.path.join(REQUIREMENTS, "uv.txt")], environ, home, "Installing uv with pip")
     uv = [os.path.join(tools, "bin", "uv"), "--no-config", "--quiet"]

@@ -1,9 +1,10 @@
-"""Entry of the evaluation gate alone."""
+"""Entry of the action `evaluate`."""
 
 import os
 import sys
 
-from seatrial.trial.entry import run_action
+from seatrial.trial.ending import ended
+from seatrial.trial.entry import run_evaluate
 
 if __name__ == "__main__":
-    sys.exit(run_action("evaluate", dict(os.environ)))
+    sys.exit(ended(run_evaluate, dict(os.environ)))

@@ -1,9 +1,10 @@
-"""Entry of the front door: the whole trial in one step."""
+"""Entry of the action `trial`."""
 
 import os
 import sys
 
-from seatrial.trial.entry import run_action
+from seatrial.trial.ending import ended
+from seatrial.trial.entry import run_trial_gates
 
 if __name__ == "__main__":
-    sys.exit(run_action("trial", dict(os.environ)))
+    sys.exit(ended(run_trial_gates, dict(os.environ)))

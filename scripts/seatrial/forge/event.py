@@ -41,6 +41,12 @@ class Subject:
     is_fork: bool = False
 
     @property
+    def compares(self) -> bool:
+        """Whether it proposes a change to a base branch, whose policy then counts; `local` is a laptop."""
+        proposes = self.pull_request is not None or self.event in ("merge_group", "local")
+        return proposes and self.base is not None
+
+    @property
     def run_url(self) -> str:
         return f"{self.server_url}/{self.repository}/actions/runs/{self.run_id}"
 

@@ -32,12 +32,12 @@ def choose_policy(subject: Subject, path: str, root: Path, source: Source) -> Po
     since then a pull request would be judged by its own rules.
     """
     own = read_checkout(root, path, POLICY_LIMIT)
-    if subject.pull_request is None or subject.base is None:
+    if not subject.compares or subject.base is None:
         return _choice(_there(own, path), subject.head)
     base = source.read_at(subject.base, path, POLICY_LIMIT)
     if base is None:
         note = (
-            f"`{shown(path)}` is not on the base branch yet: this pull request's own policy was applied, "
+            f"`{shown(path)}` is not on the base branch yet: its own policy was applied, "
             "unreviewed"
         )
         return _choice(_there(own, path), subject.head, changed=True, reviewed=False, note=note)
@@ -47,14 +47,16 @@ def choose_policy(subject: Subject, path: str, root: Path, source: Source) -> Po
         note = f"the checkout's `{shown(path)}` is not the one at the base commit, which was applied"
         return _choice(base, subject.base, note=note)
     if own is None:
-        note = f"this pull request removes `{shown(path)}`; the base branch's policy was applied"
+        note = f"this change removes `{shown(path)}`; the base branch's policy was applied"
     else:
-        note = f"this pull request edits `{shown(path)}`; the base branch's policy was applied"
+        note = f"this change edits `{shown(path)}`; the base branch's policy was applied"
     return _choice(base, subject.base, changed=True, own_text=own, note=note)
 
 
 def _edited(subject: Subject, path: str, source: Source) -> bool:
     """True unless it is known that the pull request leaves the policy alone and the base moved on."""
+    if subject.event == "local":
+        return True  # what lies in the working tree need not be committed
     changed = source.changed_files(subject.base or "", subject.head)
     return changed is None or not changed.complete or path.removeprefix("./") in changed.paths
 

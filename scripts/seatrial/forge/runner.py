@@ -31,6 +31,7 @@ class Runner:
         self._environ = environ
         self._stream = stream or sys.stdout
         self.on_actions = environ.get("GITHUB_ACTIONS") == "true"
+        self.in_colour = not self.on_actions and self._stream.isatty() and not environ.get("NO_COLOR")
 
     def say(self, line: str = "") -> None:
         """Print text that is already safe for a terminal. On Actions no line of it can be a command."""
@@ -39,12 +40,19 @@ class Runner:
         self._stream.write(line + "\n")
         self._stream.flush()
 
+    def show(self, text_of_ours: str) -> None:
+        """Print a page that a renderer made, every untrusted part of which is already plain."""
+        self._stream.write(text_of_ours)
+        self._stream.flush()
+
     def relay(self, line: str) -> None:
         """Print one line of a consumer's command: whatever it holds, it is only shown."""
         self.say("| " + text.plain(line, limit=2_000))
 
     def _command(self, name: str, message: str, **properties: object) -> None:
-        shown = ",".join(f"{key}={text.command_property(value)}" for key, value in properties.items() if value)
+        shown = ",".join(
+            f"{key}={text.command_property(value)}" for key, value in properties.items() if value
+        )
         self._stream.write(f"::{name} {shown}".rstrip() + f"::{text.command_data(message)}\n")
         self._stream.flush()
 
@@ -67,7 +75,9 @@ class Runner:
             where = place or Location("")
             self._command(level, message, file=where.file, line=where.line, col=where.column, title=title)
         else:
-            self.say(text.plain(f"{level}: {place}: {message}" if place else f"{level}: {message}", limit=4_000))
+            self.say(
+                text.plain(f"{level}: {place}: {message}" if place else f"{level}: {message}", limit=4_000)
+            )
 
     def output(self, name: str, value: str) -> None:
         """Set a step output. A value is one line; a line break in it is a fault of ours, so it is refused."""

@@ -104,13 +104,13 @@ def judge(cases: Sequence[Case]) -> tuple[Check, ...]:
     adjusted: dict[int, float] = {}
     for family in {case.question.family for case in cases} - {None}:
         members = [
-            i for i, case in enumerate(cases) if case.question.family == family and probabilities[i] is not None
+            i
+            for i, case in enumerate(cases)
+            if case.question.family == family and probabilities[i] is not None
         ]
         for i, p in zip(members, holm([cast(float, probabilities[i]) for i in members]), strict=True):
             adjusted[i] = p
-    return tuple(
-        _check(case, probabilities[i], adjusted.get(i)) for i, case in enumerate(cases)
-    )
+    return tuple(_check(case, probabilities[i], adjusted.get(i)) for i, case in enumerate(cases))
 
 
 def _sign(limit: Limit, direction: Direction) -> int:

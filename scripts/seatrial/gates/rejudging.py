@@ -22,7 +22,9 @@ def disagreements(decision: Decision) -> list[str]:
         found += _differences(stated, computed)
     waived = frozenset(waiver.check for waiver in decision.waivers)
     excusable = {check.id for check in decision.checks if check.outcome in WAIVABLE}
-    found += [f"{name}: waived, but it is no failed or inconclusive check" for name in sorted(waived - excusable)]
+    found += [
+        f"{name}: waived, but it is no failed or inconclusive check" for name in sorted(waived - excusable)
+    ]
     verdict = verdict_of(again, waived)
     if verdict is not decision.verdict:
         found.append(f"verdict: stated {decision.verdict}, computed {verdict}")

@@ -1,6 +1,6 @@
 """One call of Seatrial: where it runs, on what, and what it may use."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from seatrial.forge.event import Subject
 class Call:
     """root: the consumer's checkout. out: where Decisions and pages go. scratch: ours alone, gone afterwards.
 
-    gates: those asked for by name; empty for all that the policy mentions.
+    gates: those asked for by name; empty for all that the policy mentions. on_line: hears what the
+    consumer's commands print.
     """
 
     root: Path
@@ -24,6 +25,7 @@ class Call:
     subject: Subject
     source: Source
     environ: Mapping[str, str]
+    on_line: Callable[[str], None] = lambda line: None
 
     @property
     def judged(self) -> Judged:

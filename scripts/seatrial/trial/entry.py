@@ -1,16 +1,12 @@
-"""The action's entry: inputs and event in, verdict out."""
+"""The actions `trial` and `evaluate`: inputs and event in, verdict out."""
 
 import os
-import signal
-import sys
 import tempfile
-import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import FrameType
 
 from seatrial.actions import ACTIONS, read_inputs
-from seatrial.errors import COULD_NOT_DECIDE, CouldNotDecide, SeatrialError
+from seatrial.errors import CouldNotDecide
 from seatrial.forge.contents import Api, FirstOf, Source
 from seatrial.forge.event import EVENT_LIMIT, Subject, parse_event
 from seatrial.forge.git import Git
@@ -21,40 +17,31 @@ from seatrial.trial import publishing
 from seatrial.trial.call import Call
 from seatrial.trial.run import Tried, run_trial
 
-INTERRUPTED = 130
+
+def run_trial_gates(environ: Mapping[str, str], runner: Runner) -> int:
+    """The front door: every gate that the policy mentions, and the comment."""
+    inputs = read_inputs(ACTIONS["trial"], environ)
+    return _judge(inputs, split(inputs["gates"]), environ, runner, comments=True)
 
 
-def run_action(verb: str, environ: Mapping[str, str]) -> int:
-    """Run the action of that verb. Every ending is an exit code and, where it is bad, one line that says why."""
-    runner = Runner(environ)
-    signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        inputs = read_inputs(ACTIONS[verb], environ)
-        return _trial(verb, inputs, environ, runner)
-    except SeatrialError as error:
-        runner.report_error(error)
-        return error.exit_code
-    except KeyboardInterrupt:
-        runner.annotate("error", "Stopped", "The run was cancelled before a verdict; nothing was judged.")
-        return INTERRUPTED
-    except Exception as error:  # a fault of ours must still end as "could not decide", never as a pass
-        if environ.get("RUNNER_DEBUG") == "1":
-            traceback.print_exc(file=sys.stderr)
-        told = f"{type(error).__name__} (a fault of Seatrial; run again with debug logging and report it)"
-        runner.report_error(CouldNotDecide(told))
-        return COULD_NOT_DECIDE
+def run_evaluate(environ: Mapping[str, str], runner: Runner) -> int:
+    """The evaluation gate alone; posts nothing."""
+    inputs = read_inputs(ACTIONS["evaluate"], environ)
+    return _judge(inputs, ("evaluation",), environ, runner, comments=False)
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
-def _trial(verb: str, inputs: Mapping[str, str], environ: Mapping[str, str], runner: Runner) -> int:
+def _judge(
+    inputs: Mapping[str, str],
+    gates: tuple[str, ...],
+    environ: Mapping[str, str],
+    runner: Runner,
+    *,
+    comments: bool,
+) -> int:
     subject = read_subject(environ)
     root = Path(environ.get("GITHUB_WORKSPACE") or os.getcwd()).resolve()
     token = inputs["github-token"]
     client = lazy_client(subject, token)
-    gates = ("evaluation",) if verb == "evaluate" else split(inputs["gates"])
     folder = environ.get("RUNNER_TEMP") or tempfile.gettempdir()
     out = Path(tempfile.mkdtemp(prefix="seatrial-", dir=folder))
     with tempfile.TemporaryDirectory(prefix="seatrial-scratch-", dir=folder) as scratch:
@@ -67,12 +54,13 @@ def _trial(verb: str, inputs: Mapping[str, str], environ: Mapping[str, str], run
             subject=subject,
             source=source_of(root, subject, client if token else None, environ),
             environ=environ,
+            on_line=runner.relay,
         )
         tried = run_trial(call)
     context = context_of(tried, subject)
     written = publishing.write(out, tried.decisions, tried.pictures, context)
     publishing.tell(runner, tried.decisions, written, context)
-    if verb == "trial" and token:
+    if comments and token:
         publishing.post(runner, client, subject, tried.decisions, context)
     return publishing.code_of(tried.decisions)
 
@@ -119,6 +107,6 @@ def context_of(tried: Tried, subject: Subject) -> Context:
         policy_note=tried.choice.note,
         unreviewed=not tried.choice.reviewed,
         other=tried.proposed,
+        changes=tried.changes,
         run_url=subject.run_url if subject.run_id else None,
     )
-

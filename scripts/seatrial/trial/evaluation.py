@@ -15,6 +15,7 @@ from seatrial.decision import (
     verdict_of,
 )
 from seatrial.errors import Location
+from seatrial.gates import budgets
 from seatrial.gates.evaluation import GATE, cases
 from seatrial.gates.judging import judge
 from seatrial.policy.model import Policy
@@ -32,14 +33,18 @@ class Evaluated:
 def evaluate(policy: Policy, source: PolicySource, call: Call, today: date) -> Evaluated:
     """Run the evaluation gate. Raises BadInput and CouldNotDecide; writes only below call.scratch."""
     found = gather(policy, call)
-    checks = judge(cases(policy.evaluate, found.arms, found.slices, _places(policy), found.no_baseline))
+    asked, places = policy.evaluate, _places(policy)
+    asked_of = cases(asked, found.arms, found.slices, places, found.no_baseline)
+    if asked.budgets is not None:
+        asked_of += budgets.cases(GATE, asked.budgets, found.cost, asked.alpha, places)
+    checks = judge(asked_of)
     waivers = _waivers(policy, checks, today)
     decision = Decision(
         gate=GATE,
         verdict=verdict_of(checks, frozenset(w.check for w in waivers)),
         mode=policy.mode,
         inconclusive=policy.inconclusive,
-        model=Model(name=policy.model.name, digest=found.candidate.digest),
+        model=Model(name=policy.model.name, digest=found.digest),
         subject=call.judged,
         policy=source,
         data=found.data,
@@ -55,7 +60,9 @@ def evaluate(policy: Policy, source: PolicySource, call: Call, today: date) -> E
 def _places(policy: Policy) -> dict[tuple[str, ...], Place]:
     """Where each limit stands in the policy, so that annotations land on its line."""
     asked = policy.evaluate
-    paths = [("metrics", name, kind) for name, metric in asked.metrics.items() for kind, _ in metric.limits]
+    paths: list[tuple[str, ...]] = [
+        ("metrics", name, kind) for name, metric in asked.metrics.items() for kind, _ in metric.limits
+    ]
     if asked.slices:
         paths += [
             ("slices", "metrics", name, kind)

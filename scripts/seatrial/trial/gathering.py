@@ -7,13 +7,15 @@ from seatrial.decision import DataFile
 from seatrial.engines.joining import join
 from seatrial.engines.table import Table
 from seatrial.engines.tables import read_table
+from seatrial.gates.budgets import Cost
 from seatrial.gates.evaluation import Arms, Slices
+from seatrial.policy.metrics import METRICS
 from seatrial.policy.model import Evaluate, Policy
 from seatrial.predictors.columns import Predicted, predicted, truth
 from seatrial.predictors.labels import classes_of
 from seatrial.stats.rows import Rows
 from seatrial.trial.call import Call
-from seatrial.trial.sources import Source, baseline_of, candidate_of
+from seatrial.trial.sources import Arm, baseline_of, candidate_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,51 +24,75 @@ class Gathered:
 
     arms: Arms
     slices: Mapping[str, Slices]
+    cost: Cost
     data: tuple[DataFile, ...]
-    candidate: Source
+    digest: str
     no_baseline: str
     notes: tuple[str, ...]
 
 
 def gather(policy: Policy, call: Call) -> Gathered:
     """Read and align everything. Raises BadInput where a file is not what the policy says."""
-    asked = policy.evaluate
-    data = read_table(call.root / asked.data, name=asked.data, columns=_columns(asked), root=call.root)
-    candidate = candidate_of(asked, data, call)
-    baseline, no_baseline = baseline_of(asked, data, call)
-    tables = [arm.table for arm in (candidate, baseline) if arm is not None]
-    classes = (
-        classes_of(data, asked.label, tables, asked.classes) if policy.model.task == "multiclass" else ()
-    )
-    label = truth(data, asked.label, policy.model.task, positive=asked.positive, classes=classes)
+    asked, task = policy.evaluate, policy.model.task
+    candidate = candidate_of(policy, call)
+    baseline, no_baseline = baseline_of(policy, call)
+    found = [candidate] if baseline is None else [candidate, baseline]
+    columns = _columns(asked).union(*(arm.columns for arm in found))
+    data = read_table(call.root / asked.data, name=asked.data, columns=columns, root=call.root)
+    declared = classes_of(data, asked.label, [], asked.classes) if task == "multiclass" else ()
+    tables = [arm.predict(data, declared) for arm in found]
+    classes = classes_of(data, asked.label, tables, asked.classes) if task == "multiclass" else ()
+    label = truth(data, asked.label, task, positive=asked.positive, classes=classes)
     cluster = None if asked.cluster is None else data.codes(asked.cluster)[1]
-    shared = Rows(policy.model.task, label=label, cluster=cluster)
+    shared = Rows(task, label=label, cluster=cluster)
     notes: list[str] = []
+    read = [_read(policy, data, arm, table, classes, notes) for arm, table in zip(found, tables, strict=True)]
+    rows = [
+        replace(shared, score=p.score, probabilities=p.probabilities, prediction=p.prediction) for p in read
+    ]
+    arms = Arms(
+        rows[0],
+        rows[1] if baseline else None,
+        read[0].values,
+        read[1].values if baseline else {},
+    )
+    files = [data, *(table for arm, table in zip(found, tables, strict=True) if arm.model is None)]
+    return Gathered(
+        arms,
+        _slices(asked, data),
+        _cost(asked, candidate, data),
+        tuple(DataFile(path=t.path, sha256=t.sha256, rows=t.rows) for t in files),
+        candidate.digest or tables[0].sha256,
+        no_baseline,
+        tuple(dict.fromkeys(notes)),
+    )
 
-    def arm(source: Source) -> tuple[Rows, Predicted]:
-        read = predicted(
-            source.table,
-            policy.model.task,
-            needs=_needs(asked),
-            positive=asked.positive,
-            classes=classes,
-            values=sorted({m.column for m in asked.metrics.values() if m.column is not None}),
-        )
-        joined = join(data, source.table, asked.key if source.keyed else ())
-        if joined.note is not None and source.keyed:
-            notes.append(joined.note)
-        notes.extend(read.notes)
-        found = read.take(joined.rows)
-        rows = replace(
-            shared, score=found.score, probabilities=found.probabilities, prediction=found.prediction
-        )
-        return rows, found
 
-    rows, found = arm(candidate)
-    base_rows, base_found = arm(baseline) if baseline is not None else (None, None)
-    arms = Arms(rows, base_rows, found.values, base_found.values if base_found else {})
-    files = [DataFile(path=t.path, sha256=t.sha256, rows=t.rows) for t in (data, *tables)]
-    return Gathered(arms, _slices(asked, data), tuple(files), candidate, no_baseline, tuple(notes))
+def _read(
+    policy: Policy, data: Table, arm: Arm, table: Table, classes: tuple[str, ...], notes: list[str]
+) -> Predicted:
+    """One arm's predictions in the order of the data; what a reader should know goes into notes."""
+    asked = policy.evaluate
+    read = predicted(
+        table,
+        policy.model.task,
+        needs=_needs(asked),
+        positive=asked.positive,
+        classes=classes,
+        values=sorted({m.column for m in asked.metrics.values() if m.column is not None}),
+    )
+    notes += read.notes
+    if not arm.keyed:
+        return read
+    joined = join(data, table, asked.key)
+    notes += [joined.note] if joined.note is not None else []
+    return read.take(joined.rows)
+
+
+def _cost(asked: Evaluate, candidate: Arm, data: Table) -> Cost:
+    budgets = asked.budgets
+    timed = budgets is not None and (budgets.latency_p50 is not None or budgets.latency_p95 is not None)
+    return Cost(candidate.timed(data, asked.features) if timed else None, candidate.size)
 
 
 def _columns(asked: Evaluate) -> set[str]:
@@ -88,7 +114,9 @@ def _needs(asked: Evaluate) -> dict[str, str]:
     named = dict(asked.metrics)
     if asked.slices is not None:
         named |= asked.slices.metrics
-    needs = {metric.info(name).needs: name for name, metric in named.items() if metric.column is None}
-    if asked.fairness is not None:
-        needs |= {gap.info(name).needs: name for name, gap in asked.fairness.gaps.items()}
-    return dict(needs)
+    needs: dict[str, str] = {
+        metric.info(name).needs: name for name, metric in named.items() if metric.column is None
+    }
+    for name in asked.fairness.gaps if asked.fairness is not None else ():
+        needs[METRICS[name].needs] = name
+    return needs

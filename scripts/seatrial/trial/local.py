@@ -36,6 +36,7 @@ def run_local(
             subject=subject,
             source=FirstOf([Git(root, search_path=environ.get("PATH", os.defpath))]),
             environ=environ,
+            on_line=runner.relay,
         )
         tried = run_trial(call)
     context = context_of(tried, subject)

@@ -1,18 +1,18 @@
-"""What a trial leaves behind: the Decision's file, outputs, summary and the comment."""
+"""What a trial leaves behind: files, outputs, summary, annotations, and the comment."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seatrial.decision import Decision, exit_code, overall, to_json
-from seatrial.errors import SeatrialError
-from seatrial.forge.comments import CommentClient, Key, Stamp, upsert
+from seatrial.errors import Location, SeatrialError
+from seatrial.forge.comments import CommentClient, Key, Stamp, head_of, upsert
 from seatrial.forge.errors import ReadOnlyToken
 from seatrial.forge.event import Subject
 from seatrial.forge.runner import Runner
-from seatrial.report import words
+from seatrial.report import markdown, words
 from seatrial.report.context import Context
-from seatrial.report.text import markdown, plain
+from seatrial.report.text import plain
 from seatrial.stats.pictures import Pictures
 
 
@@ -21,36 +21,42 @@ class Written:
     """Where the files lie."""
 
     decisions: tuple[Path, ...]
+    report: Path
+    comment: Path
+    junit: Path
 
 
-def write(out: Path, decisions: tuple[Decision, ...], _pictures: Pictures, _context: Context) -> Written:
-    """Write the Decisions."""
+def write(out: Path, decisions: tuple[Decision, ...], pictures: Pictures, context: Context) -> Written:
+    """Write every file; the pages are made from the Decisions alone."""
+    from seatrial.report import html, junit  # a template engine and XML, which nothing else needs
+
     out.mkdir(parents=True, exist_ok=True)
     paths = []
     for decision in decisions:
         path = out / f"{decision.gate}.json"
         path.write_bytes(to_json(decision) + b"\n")
         paths.append(path)
-    return Written(tuple(paths))
+    written = Written(tuple(paths), out / "report.html", out / "comment.md", out / "junit.xml")
+    written.report.write_text(html.page(decisions, context, pictures), encoding="utf-8")
+    written.comment.write_text(markdown.comment(decisions, context), encoding="utf-8")
+    written.junit.write_bytes(junit.junit(decisions))
+    return written
 
 
-def comment(decisions: tuple[Decision, ...]) -> str:
-    """The verdict and the reason."""
-    lines = [f"**{overall(d.verdict for d in decisions)}**: {markdown(words.why(decisions), limit=1_000)}", ""]
-    for decision in decisions:
-        lines += ["| check | outcome |", "|---|---|"]
-        lines += [f"| {markdown(check.id)} | {check.outcome} |" for check in decision.checks]
-    return "\n".join(lines) + "\n"
+def tell(runner: Runner, decisions: tuple[Decision, ...], written: Written, context: Context) -> None:
+    """Say the verdict in the log, the summary, the annotations and the outputs."""
+    from seatrial.report import annotations, terminal
 
-
-def tell(runner: Runner, decisions: tuple[Decision, ...], written: Written, _context: Context) -> None:
-    """Say the verdict in the log, the summary and the outputs."""
+    runner.show(terminal.table(decisions, context, groups=runner.on_actions, colour=runner.in_colour))
+    for note in annotations.annotations(decisions) if runner.on_actions else ():
+        place = None if note.file is None else Location(note.file, note.line, note.column)
+        runner.annotate(note.level, note.title, note.message, place)
+    runner.summary(markdown.summary(decisions, context))
     verdict = str(overall(d.verdict for d in decisions))
-    runner.say(plain(f"{verdict}: {words.why(decisions)}", limit=1_000))
-    runner.summary(comment(decisions))
     runner.output("verdict", verdict)
     runner.output("decision", str(written.decisions[0]))
-    runner.output("summary", plain(words.why(decisions), limit=300))
+    runner.output("report", str(written.report))
+    runner.output("summary", plain(f"{verdict}: {words.why(decisions)}", limit=300))
 
 
 def code_of(decisions: tuple[Decision, ...]) -> int:
@@ -64,7 +70,7 @@ def post(
     client: Callable[[], CommentClient],
     subject: Subject,
     decisions: tuple[Decision, ...],
-    _context: Context,
+    context: Context,
 ) -> str | None:
     """Post or edit the comment. Whatever fails here is said and never changes the verdict."""
     if subject.pull_request is None:
@@ -73,9 +79,10 @@ def post(
     key = Key(subject.workflow, subject.job, decisions[0].model.name)
     try:
         github = client()
-        posted = upsert(
-            github, subject.repository, subject.pull_request, key=key, body=comment(decisions), stamp=stamp
-        )
+        if head_of(github, subject.repository, subject.pull_request) != subject.head:
+            context = replace(context, outdated=True)
+        body = markdown.comment(decisions, context)
+        posted = upsert(github, subject.repository, subject.pull_request, key=key, body=body, stamp=stamp)
     except ReadOnlyToken:
         runner.annotate(
             "notice",
@@ -86,5 +93,10 @@ def post(
         return None
     except SeatrialError as error:
         runner.annotate("warning", "No comment", f"The verdict stands, but was not posted: {error.message}")
+        return None
+    except Exception as error:  # a fault of ours here must not turn a verdict into another exit code
+        runner.annotate(
+            "warning", "No comment", f"The verdict stands, but was not posted: {type(error).__name__}"
+        )
         return None
     return posted.url

@@ -11,17 +11,23 @@ from seatrial.policy.model import Policy
 from seatrial.stats.pictures import Pictures
 from seatrial.text import shown
 from seatrial.trial.call import Call
+from seatrial.trial.changes import what_else_changed
 from seatrial.trial.evaluation import evaluate
 
 
 @dataclass(frozen=True)
 class Tried:
-    """What a trial found. proposed: the same gates under the policy that the pull request would bring."""
+    """What a trial found.
+
+    proposed: the same gates under the policy that the pull request would bring.
+    changes: what else the pull request touches that a reader should know.
+    """
 
     decisions: tuple[Decision, ...]
     pictures: Pictures
     choice: PolicyChoice
     proposed: tuple[Decision, ...] = ()
+    changes: tuple[str, ...] = ()
 
 
 def run_trial(call: Call) -> Tried:
@@ -37,7 +43,8 @@ def run_trial(call: Call) -> Tried:
     if own is not None:
         own_source = PolicySource(ref=call.subject.head, sha256=own.sha256, changed=True)
         proposed = (evaluate(own, own_source, call, today).decision,)
-    return Tried((evaluated.decision,), evaluated.pictures, choice, proposed)
+    changes = what_else_changed(call, counted)
+    return Tried((evaluated.decision,), evaluated.pictures, choice, proposed, changes)
 
 
 def _check_gates(call: Call, policy: Policy) -> None:

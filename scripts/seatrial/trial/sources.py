@@ -1,59 +1,191 @@
-"""Where the predictions of each arm come from: a file, a command, or a model that we run."""
+"""Where the predictions of each arm come from: a file, the consumer's command, or a model that we run.
 
+An arm is prepared before the data is read, since an ONNX model says which columns it needs.
+"""
+
+import contextlib
+import hashlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from seatrial.commands.environment import child_environment, refuse_if_privileged
+from seatrial.commands.running import Limits
 from seatrial.engines.table import Table
 from seatrial.engines.tables import read_table
-from seatrial.errors import BadInput
+from seatrial.errors import BadInput, CouldNotDecide
+from seatrial.forge.contents import read_checkout
+from seatrial.forge.git import Git
 from seatrial.gates.evaluation import NO_BASELINE
-from seatrial.policy.model import Evaluate
+from seatrial.policy.model import Policy
+from seatrial.predictors.command import predict
+from seatrial.predictors.onnx import OnnxModel, latency, open_model
+from seatrial.predictors.onnx import predict as run_model
+from seatrial.text import shown
 from seatrial.trial.call import Call
+from seatrial.trial.requirements import base_environment
 
 LATER = {
     "artifact": "a baseline from an artifact",
     "retrain": "a baseline that is trained again",
     "champion": "a baseline from the registry",
 }
+FIRST_RELEASE = "the base branch has no such file yet, so there is nothing to compare with (first release)"
+NO_BASE = "there is no base branch here to take the baseline from"
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
-    """One arm's predictions. keyed: to be joined by key; else its rows are already those of the data."""
+class Arm:
+    """One model. columns: what it needs of the data beside label, key and slices.
 
-    table: Table
-    digest: str
-    keyed: bool = True
+    keyed: its table is joined by key; a model that we run answers in the order of the data.
+    """
+
+    name: str
+    digest: str | None
+    columns: frozenset[str]
+    keyed: bool
+    predict: Callable[[Table, tuple[str, ...]], Table]
+    model: OnnxModel | None = None
+    size: int | None = None
+
+    def timed(self, data: Table, features: tuple[str, ...] | None) -> list[float] | None:
+        """Seconds of single-row predictions, sorted; None where it is no model that we run."""
+        if self.model is None:
+            return None
+        return [milliseconds / 1_000 for milliseconds in latency(self.model, data, features=features)]
 
 
-def candidate_of(asked: Evaluate, data: Table, call: Call) -> Source:
-    """The candidate's predictions."""
-    if asked.predictions is not None:
-        table = read_table(
-            call.root / asked.predictions, name=asked.predictions, columns=None, root=call.root
+def candidate_of(policy: Policy, call: Call) -> Arm:
+    """The candidate, as the policy names it."""
+    asked = policy.evaluate
+    if asked.candidate == "predictions":
+        return _from_file("candidate", call.root / str(asked.predictions), str(asked.predictions), call.root)
+    if asked.candidate == "model":
+        return _from_model("candidate", policy, call.root / str(asked.model), str(asked.model), call.root)
+    model = None if asked.model is None else call.root / asked.model
+    if asked.model is not None and read_checkout(call.root, asked.model) is None:
+        raise BadInput(
+            f"there is no model {shown(asked.model)}; train it in an earlier step",
+            location=policy.place("evaluate", "model"),
         )
-        return Source(table, table.sha256)
-    raise BadInput("only `predictions` is known")
+    return _from_command("candidate", policy, call, model, contextlib.nullcontext(call.root))
 
 
-def baseline_of(asked: Evaluate, data: Table, call: Call) -> tuple[Source | None, str]:
-    """The baseline's predictions, or why there are none."""
+def baseline_of(policy: Policy, call: Call) -> tuple[Arm | None, str]:
+    """The baseline, or why there is none."""
+    asked = policy.evaluate
     if asked.baseline is None:
         return None, NO_BASELINE
     kind, value = asked.baseline.kind, str(asked.baseline.value)
     if kind in LATER:
         raise BadInput(
-            f"{LATER[kind]} is not in this version of Seatrial; use `path` or `branch`"
+            f"{LATER[kind]} is not in this version of Seatrial; use `path` or `branch`",
+            location=policy.place("evaluate", "baseline", kind),
         )
     if kind == "path":
-        table = read_table(call.root / value, name=value, columns=None, root=call.root)
-        return Source(table, table.sha256), ""
-    if call.subject.base is None:
-        return None, "there is no base branch to take the baseline from"
-    content = call.source.read_at(call.subject.base, value)
-    if content is None:
-        return None, "the base branch has no such file yet (first release)"
-    copy = call.scratch / f"baseline{Path(value).suffix}"
-    copy.write_bytes(content)
-    table = read_table(copy, name=f"{value} (base)", columns=None, root=call.scratch)
-    return Source(table, table.sha256), ""
+        path, root, shown_as = call.root / value, call.root, value
+        if asked.candidate == "predict" and read_checkout(call.root, value) is None:
+            raise BadInput(
+                f"there is no baseline file {shown(value)}; put it there in an earlier step",
+                location=policy.place("evaluate", "baseline", kind),
+            )
+    else:
+        if call.subject.base is None:
+            return None, NO_BASE
+        content = call.source.read_at(call.subject.base, value)
+        if content is None:
+            return None, FIRST_RELEASE
+        root = call.scratch
+        path = root / f"baseline{Path(value).suffix}"
+        path.write_bytes(content)
+        shown_as = f"{value} (base)"
+    if asked.candidate == "predictions":
+        return _from_file("baseline", path, shown_as, root), ""
+    if asked.candidate == "model":
+        return _from_model("baseline", policy, path, shown_as, root), ""
+    return _from_command("baseline", policy, call, path, _code_of_baseline(kind, call)), ""
+
+
+def _from_file(name: str, path: Path, shown_as: str, root: Path) -> Arm:
+    table = read_table(path, name=shown_as, columns=None, root=root)
+    return Arm(name, table.sha256, frozenset(), True, lambda _data, _classes: table)
+
+
+def _from_model(name: str, policy: Policy, path: Path, shown_as: str, root: Path) -> Arm:
+    asked = policy.evaluate
+    model = open_model(path, name=shown_as, root=root)
+
+    def predicted(data: Table, classes: tuple[str, ...]) -> Table:
+        return run_model(
+            model,
+            data,
+            task=policy.model.task,
+            features=asked.features,
+            positive=asked.positive,
+            classes=classes,
+        )
+
+    columns = frozenset(model.columns(asked.features))
+    return Arm(name, model.source.sha256, columns, False, predicted, model, model.size)
+
+
+def _code_of_baseline(kind: str, call: Call) -> contextlib.AbstractContextManager[Path]:
+    """The folder in which the baseline's predict command runs: for `branch` the code of the base commit."""
+    if kind == "path":
+        return contextlib.nullcontext(call.root)
+    return _tree_of_base(call)
+
+
+@contextlib.contextmanager
+def _tree_of_base(call: Call) -> Iterator[Path]:
+    base = str(call.subject.base)
+    git = Git(call.root, search_path=call.environ.get("PATH", ""))
+    try:
+        with git.checkout_at(base, call.scratch / "base") as folder:
+            yield folder
+    except CouldNotDecide as error:
+        raise CouldNotDecide(
+            f"the baseline's predict command needs the code of the base commit {base[:12]}, and git has no "
+            f"history of it here ({error.message}); check out with `fetch-depth: 0`"
+        ) from None
+
+
+def _from_command(
+    name: str,
+    policy: Policy,
+    call: Call,
+    model: Path | None,
+    code: contextlib.AbstractContextManager[Path],
+) -> Arm:
+    asked = policy.evaluate
+    assert asked.predict is not None
+    command = asked.predict
+    refuse_if_privileged(call.environ)
+    content = None if model is None else model.read_bytes()
+
+    def predicted(data: Table, _classes: tuple[str, ...]) -> Table:
+        limits = Limits(time=asked.time.total_seconds(), memory=asked.memory)
+        environment = child_environment(call.environ)
+        with code as folder:
+            if folder != call.root and asked.requirements is not None:
+                environment = base_environment(asked.requirements, call, folder, environment, limits)
+            out = predict(
+                command,
+                data=data,
+                file=call.root / data.path,
+                label=asked.label,
+                model=model,
+                cwd=folder,
+                env=environment,
+                limits=limits,
+                scratch=call.scratch,
+                location=policy.place("evaluate", "predict"),
+                on_line=call.on_line,
+                root=call.root,
+            )
+        return read_table(out, name=f"the {name}'s predictions", columns=None, root=call.scratch)
+
+    digest = None if content is None else hashlib.sha256(content).hexdigest()
+    size = None if content is None else len(content)
+    return Arm(name, digest, frozenset(), True, predicted, None, size)

@@ -1,0 +1,73 @@
+"""Play three pull requests on real data: an improvement, a regression in one carrier, a test on too few rows.
+
+Fetches the flights of 2013, trains the models of examples/flight-delay, builds a git
+repository with its history and runs `seatrial trial` on each pull request, as CI would.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from demo_parts import PULL_REQUESTS, Played, Stage, Stopped, findings, say
+from demo_repository import Repository
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def play(stage: Stage, out: Path) -> list[Played]:
+    """Build the repository and judge each pull request in its own clone."""
+    say("Fetching the data (8.7 MB on the first run) and training the model on main ...")
+    archive = os.environ.get("SEATRIAL_DEMO_DATA")
+    options = ["--archive", str(Path(archive).resolve())] if archive else ["--cache", str(ROOT / ".cache")]
+    raw = stage.folder / "raw"
+    stage.python(stage.example / "fetch.py", *options, "--out", str(raw))
+    main = Repository.begin(stage, stage.folder / "main", raw)
+
+    say("Training the models of the three pull requests ...")
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        branches = list(pool.map(lambda request: main.branch(request.name), PULL_REQUESTS))
+
+    played = []
+    for number, (request, branch) in enumerate(zip(PULL_REQUESTS, branches, strict=True), 1):
+        folder = out / request.name
+        say(f"\n=== Pull request {number}: {branch.title()}\n{request.story}\n")
+        code = stage.seatrial(
+            branch.folder, "trial", "--policy", "seatrial.yml", "--base", "main", "--out", str(folder)
+        )
+        say(f"exit code {code}")
+        played.append(Played(request, branch.title(), code, findings(folder / "evaluation.json")))
+    return played
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument(
+        "--out", type=Path, default=ROOT / "build" / "demo", help="where comments and reports go"
+    )
+    given = parser.parse_args()
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="seatrial-demo-") as folder:
+        try:
+            played = play(Stage(ROOT, Path(folder)), given.out.resolve())
+        except Stopped as stopped:
+            print(stopped, file=sys.stderr)
+            return 2
+    say("\n=== What Seatrial said")
+    width = max(len(p.title) for p in played)
+    for each in played:
+        say(f"{each.title:{width}}  {each.verdict:12}  {each.why()}")
+    say(
+        f"\n{time.monotonic() - started:.0f} s; comments and reports: {given.out}/<pull request>/comment.md, report.html"
+    )
+    wrong = [fault for each in played for fault in each.faults()]
+    for fault in wrong:
+        print(f"not as expected: {fault}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""What else a pull request touches that a verdict rests on: its data, its prediction code, its workflows."""
+
+import shlex
+
+from seatrial.policy.model import Policy
+from seatrial.trial.call import Call
+
+WORKFLOWS = ".github/"
+MOST = 5  # of one kind
+
+
+def what_else_changed(call: Call, policy: Policy) -> tuple[str, ...]:
+    """One sentence for each kind of file that the pull request changes and that the verdict rests on."""
+    subject = call.subject
+    if subject.base is None or not subject.compares:
+        return ()
+    changed = call.source.changed_files(subject.base, subject.head)
+    if changed is None:
+        return ("which files the pull request changes could not be told",)
+    asked = policy.evaluate
+    kinds = {
+        "the test data": {asked.data},
+        "the code or files of the predict command": _mentioned(asked.predict),
+        "the requirements": {asked.requirements} if asked.requirements else set(),
+    }
+    found = [
+        f"{what}: {_listed(changed.paths & paths)}" for what, paths in kinds.items() if changed.paths & paths
+    ]
+    workflows = {path for path in changed.paths if path.startswith(WORKFLOWS)}
+    if workflows:
+        found.append(f"workflows: {_listed(workflows)}")
+    if not changed.complete:
+        found.append("more files than GitHub lists, so this list may lack some")
+    return tuple(found)
+
+
+def _mentioned(command: str | tuple[str, ...] | None) -> set[str]:
+    """The words of a command that may be files."""
+    if command is None:
+        return set()
+    try:
+        words = shlex.split(command, comments=True) if isinstance(command, str) else list(command)
+    except ValueError:
+        words = command.split() if isinstance(command, str) else []
+    return {word.removeprefix("./") for word in words}
+
+
+def _listed(paths: frozenset[str] | set[str]) -> str:
+    names = sorted(paths)
+    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+    return ", ".join(names[:MOST]) + more

@@ -1,0 +1,88 @@
+"""The action `comment`: Decision files, taken as hostile data, to one comment per model."""
+
+import os
+from collections.abc import Mapping
+from itertools import groupby
+from pathlib import Path
+
+from seatrial.actions import ACTIONS, read_inputs
+from seatrial.decision import Decision, overall
+from seatrial.errors import BadInput, Location
+from seatrial.forge.event import Subject
+from seatrial.forge.runner import Runner
+from seatrial.gates.rejudging import disagreements
+from seatrial.report import markdown, words
+from seatrial.report.context import Context
+from seatrial.report.text import plain
+from seatrial.text import shown
+from seatrial.trial import publishing
+from seatrial.trial.entry import lazy_client, read_subject
+from seatrial.trial.rejudge import read_decision
+
+MOST_FILES = 100
+
+
+def run_comment(environ: Mapping[str, str], runner: Runner) -> int:
+    """Post the verdict of the named files. The exit code tells whether the input was good, not the verdict."""
+    inputs = read_inputs(ACTIONS["comment"], environ)
+    subject = read_subject(environ)
+    root = Path(environ.get("GITHUB_WORKSPACE") or os.getcwd()).resolve()
+    decisions = [trusted(path, subject) for path in find(inputs["decisions"], root)]
+    context = Context(report_url=inputs["report-url"] or None, run_url=subject.run_url)
+    urls = []
+    for _, group in groupby(sorted(decisions, key=_model), key=_model):
+        found = tuple(group)
+        runner.summary(markdown.summary(found, context))
+        client = lazy_client(subject, inputs["github-token"])
+        urls.append(publishing.post(runner, client, subject, found, context))
+    verdict = str(overall(decision.verdict for decision in decisions))
+    runner.output("verdict", verdict)
+    runner.output("url", next((url for url in urls if url), ""))
+    runner.output("summary", plain(f"{verdict}: {words.why(decisions)}", limit=300))
+    return 0
+
+
+def find(patterns: str, root: Path) -> list[Path]:
+    """The files that the input names, one path or pattern per line, relative to the checkout or absolute."""
+    found: list[Path] = []
+    for line in (part.strip() for part in patterns.splitlines()):
+        if not line:
+            continue
+        path = Path(line)
+        base, pattern = (
+            (Path(path.anchor), str(path.relative_to(path.anchor))) if path.is_absolute() else (root, line)
+        )
+        try:
+            matches = sorted(match for match in base.glob(pattern) if match.is_file())
+        except (ValueError, NotImplementedError, IndexError):
+            matches = []
+        if not matches:
+            raise BadInput(f"the input `decisions` names {shown(line)}, and there is no such file")
+        found += matches
+    if not found:
+        raise BadInput("the input `decisions` names no file; give the output `decision` of a gate")
+    if len(found) > MOST_FILES:
+        raise BadInput(f"the input `decisions` names {len(found)} files; expected at most {MOST_FILES}")
+    return list(dict.fromkeys(found))
+
+
+def trusted(path: Path, subject: Subject) -> Decision:
+    """A Decision that follows from its own evidence and is about this very commit."""
+    decision = read_decision(path)
+    place = Location(shown(str(path)))
+    wrong = disagreements(decision)
+    if wrong:
+        raise BadInput(
+            f"the verdict does not follow from the evidence ({shown(wrong[0], 200)})", location=place
+        )
+    if decision.subject.head != subject.head:
+        raise BadInput(
+            f"this Decision is about commit {shown(decision.subject.head)}, and this run is about "
+            f"{subject.head}; give the file that this run's gate wrote",
+            location=place,
+        )
+    return decision
+
+
+def _model(decision: Decision) -> str:
+    return decision.model.name

@@ -1,0 +1,36 @@
+"""The base branch's own packages, for its predict command, where a pull request changes them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from seatrial.commands.running import Limits, run
+from seatrial.errors import CouldNotDecide
+from seatrial.text import shown
+from seatrial.trial.call import Call
+
+
+def base_environment(
+    requirements: str, call: Call, base: Path, environment: Mapping[str, str], limits: Limits
+) -> dict[str, str]:
+    """The environment for a command of the base branch.
+
+    Equal requirements need nothing. Else a virtual environment is made with the consumer's own Python
+    and pip, which are theirs as everything here is, and its folder comes first on PATH.
+    """
+    ours, theirs = call.root / requirements, base / requirements
+    if not theirs.is_file() or (ours.is_file() and ours.read_bytes() == theirs.read_bytes()):
+        return dict(environment)
+    venv = call.scratch / "base-venv"
+    python = str(venv / "bin" / "python")
+    for what, argv in (
+        ("making an environment for", ["python3", "-m", "venv", str(venv)]),
+        ("installing", [python, "-m", "pip", "install", "--disable-pip-version-check", "-r", str(theirs)]),
+    ):
+        finished = run(argv, cwd=base, env=environment, limits=limits, on_line=call.on_line)
+        if finished.code != 0 or finished.stopped:
+            lines = " ⏎ ".join(shown(line, 200) for line in finished.log_tail if line.strip())
+            raise CouldNotDecide(
+                f"{what} the base branch's {shown(requirements)} failed (exit code {finished.code}): {lines}"
+            )
+    path = environment.get("PATH", "")
+    return {**environment, "PATH": f"{venv / 'bin'}:{path}", "VIRTUAL_ENV": str(venv)}
