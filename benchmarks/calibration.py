@@ -58,10 +58,7 @@ def binary(
                 return own
             return math.sqrt(1 - icc) * own + math.sqrt(icc) * rng.normal(size=size)[groups]
 
-        if fixed:
-            label = np.arange(n) < positives * times
-        else:
-            label = noise() < NormalDist().inv_cdf(share)
+        label = np.arange(n) < positives * times if fixed else noise() < NormalDist().inv_cdf(share)
         common = noise()
         arms = []
         for area in (auc, auc if baseline is None else baseline):
@@ -319,8 +316,9 @@ def main() -> int:
         bad += wrong_gate
         values = {"metric": gate.metric, "setting": gate.name, "margin": gate.margin,
                   "at_margin": at, "equal": equal}  # fmt: skip
-        show(values, f"{gate.metric:20s}{gate.name:34s}{gate.margin:8.3f}{100 * at:10.1f}%{100 * equal:12.1f}%"
-             + ("  <-- bad" if wrong_gate else ""))  # fmt: skip
+        mark = "  <-- bad" if wrong_gate else ""
+        rates = f"{gate.margin:8.3f}{100 * at:10.1f}%{100 * equal:12.1f}%"
+        show(values, f"{gate.metric:20s}{gate.name:34s}{rates}{mark}")
     return 1 if bad else 0
 
 

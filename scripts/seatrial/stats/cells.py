@@ -14,6 +14,7 @@ from seatrial.stats.spread import (
     clusters_of,
     design_effect,
     doubt,
+    freedom_of,
     variance_of,
 )
 
@@ -167,33 +168,34 @@ def macro_f1(rows: Rows) -> Measured:
     """The mean over classes (those given or predicted) of their f1."""
     n = len(rows)
     if n == 0:
-        return Measured(unmeasured("bounded", 0, "no rows"), np.zeros(0))
+        return Measured(unmeasured("macro_f1", 0, "no rows"), np.zeros(0))
     label, guess = rows.need("label", "macro_f1"), chosen(rows, "macro_f1")
     size = int(max(label.max(), guess.max())) + 1
     right = label == guess
     both = np.bincount(label, minlength=size) + np.bincount(guess, minlength=size)
     per_class: Floats = 2 * np.bincount(label[right], minlength=size) / np.maximum(both, 1)
     classes = int(np.count_nonzero(both))
-    estimate = float(per_class.sum()) / classes
     weight = (n / classes) / np.maximum(both, 1)
     shared = per_class * weight
     influence = 2 * right * weight[label] - shared[label] - shared[guess]
     units = clusters_of(rows.cluster)
-    independent = variance_of(influence, None)
     parameters: dict[str, JsonValue] = {
-        "variance": independent,
-        "rows": n,
-        "effect": design_effect(influence, rows.cluster, independent, n, units),
+        "variance": variance_of(influence, rows.cluster),
+        "rows": n if units is None else max(units, 1),
+        "freedom": freedom_of(influence, rows.cluster),
         "clusters": at_least_two(units),
     }
-    return Measured(Arm("bounded", estimate, n, parameters, doubt(units)), influence)
+    estimate = min(1.0, float(per_class.sum()) / classes)
+    return Measured(Arm("macro_f1", estimate, n, parameters, doubt(units)), influence)
 
 
-def bounded_interval(arm: Arm, level: float) -> tuple[float, float]:
-    """Wilson for a mean of ratios in 0 to 1: as many trials as would give the share the same variance."""
-    variance, p, rows = arm.real("variance"), arm.estimate, arm.whole("rows")
+def macro_f1_interval(arm: Arm, level: float) -> tuple[float, float]:
+    """Wilson with as many trials as would give a share the same variance.
+
+    rows: the trials where no error was seen, hence no variance (clusters, where there are any).
+    """
+    variance, p = arm.real("variance"), arm.estimate
     if p is None or not 0 <= p <= 1:
-        raise ValueError("the estimate is outside 0 to 1")
-    trials = p * (1 - p) / variance if variance > 0 else float(rows)
-    trials = min(max(trials, 1.0), 4.0 * rows) / arm.real("effect")
-    return wilson(p * trials, trials, critical(level, arm.clusters))
+        raise ValueError("macro f1 is from 0 to 1")
+    trials = p * (1 - p) / variance if variance > 0 and 0 < p < 1 else arm.whole("rows")
+    return wilson(p * trials, trials, critical(level, arm.whole("freedom") + 1))

@@ -9,7 +9,7 @@ from seatrial.stats.means import SAME
 
 # Metrics that see only the rows' decisions. Few rows may tell two arms apart, so the square of the
 # intervals' lopsidedness is left in: it is about what "no event among n" allows (the rule of three).
-COUNTED = frozenset({"share", "shares_mean", "f1", "mcc", "bounded"})
+COUNTED = frozenset({"share", "shares_mean", "f1", "mcc", "macro_f1"})
 
 
 def difference_interval(candidate: Arm, baseline: Arm, correlation: float, level: float) -> Ends:

@@ -13,7 +13,7 @@ METHODS: Mapping[str, Callable[[Arm, float], Ends]] = {
     "shares_mean": cells.shares_mean_interval,
     "f1": cells.f1_interval,
     "mcc": cells.mcc_interval,
-    "bounded": cells.bounded_interval,
+    "macro_f1": cells.macro_f1_interval,
     "rank": ranking.rank_interval,
     "precision": ranking.precision_interval,
     "mean": means.mean_interval,

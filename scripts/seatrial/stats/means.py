@@ -8,7 +8,15 @@ from seatrial.stats.arm import Arm, JsonValue, unmeasured
 from seatrial.stats.distributions import critical
 from seatrial.stats.rows import Floats, Rows
 from seatrial.stats.shares import share
-from seatrial.stats.spread import Measured, at_least_two, clusters_of, doubt, unit_sums, variance_of
+from seatrial.stats.spread import (
+    Measured,
+    at_least_two,
+    clusters_of,
+    doubt,
+    freedom_of,
+    unit_sums,
+    variance_of,
+)
 
 SAME = "every row has the same value, so there is no telling how it varies"
 SMALLEST = float(np.finfo(np.float64).eps)  # scikit-learn's clip of a probability before its logarithm
@@ -34,7 +42,7 @@ def mean(values: Floats, rows: Rows, method: str = "mean") -> Measured:
     parameters: dict[str, JsonValue] = {
         "variance": variance,
         "skewness": third / variance**1.5 if variance > 0 else 0.0,
-        "units": max(units, 1),
+        "freedom": freedom_of(influence, rows.cluster),
         "clusters": at_least_two(clusters),
     }
     if method == "root_mean":
@@ -65,7 +73,7 @@ def mean_interval(arm: Arm, level: float) -> tuple[float, float]:
     """Student's t, corrected for skewness."""
     if arm.estimate is None:
         raise ValueError("a mean without an estimate")
-    reach = critical(level, arm.whole("units"))
+    reach = critical(level, arm.whole("freedom") + 1)
     return hall(arm.estimate, arm.real("variance"), arm.real("skewness"), reach)
 
 
@@ -73,7 +81,7 @@ def root_mean_interval(arm: Arm, level: float) -> tuple[float, float]:
     """The square root of the interval of the mean square."""
     if arm.estimate is None or arm.estimate < 0:
         raise ValueError("a root mean square without an estimate")
-    reach = critical(level, arm.whole("units"))
+    reach = critical(level, arm.whole("freedom") + 1)
     low, high = hall(arm.estimate**2, arm.real("variance"), arm.real("skewness"), reach)
     return min(math.sqrt(max(low, 0.0)), arm.estimate), max(math.sqrt(high), arm.estimate)
 
@@ -165,7 +173,7 @@ def r2(rows: Rows) -> Measured:
     logs = squares / squares.mean() - deviations / deviations.mean() if ratio > 0 else np.zeros(n)
     parameters: dict[str, JsonValue] = {
         "variance": variance_of(logs, rows.cluster, units),
-        "units": max(units, 1),
+        "freedom": freedom_of(logs, rows.cluster),
         "clusters": at_least_two(clusters),
     }
     reason = doubt(clusters) or (None if ratio > 0 else SAME)
@@ -176,6 +184,6 @@ def log_ratio_interval(arm: Arm, level: float) -> tuple[float, float]:
     """Delta method on log(1 - R2), the log of a ratio of two sums of squares."""
     if arm.estimate is None or arm.estimate >= 1:
         raise ValueError("R2 is below 1")
-    reach = critical(level, arm.whole("units")) * math.sqrt(arm.real("variance"))
+    reach = critical(level, arm.whole("freedom") + 1) * math.sqrt(arm.real("variance"))
     ratio = 1 - arm.estimate
     return 1 - ratio * math.exp(min(reach, 500.0)), 1 - ratio * math.exp(-reach)

@@ -41,6 +41,21 @@ def variance_of(influence: Floats, cluster: Ints | None, units: int | None = Non
     return float(sums @ sums) / n**2 * units / (units - 1)
 
 
+def freedom_of(influence: Floats, cluster: Ints | None) -> int:
+    """Degrees of freedom of the variance, by the kurtosis of the unit sums (Satterthwaite 1946).
+
+    The u - 1 of the textbook is for normal sums; with heavy tails the variance itself is poorly known.
+    """
+    sums = unit_sums(influence, cluster)
+    units = sums.size if cluster is None else clusters_of(cluster) or 0
+    squares = sums * sums
+    total = float(squares.sum())
+    if units < 3 or total <= 0:
+        return max(1, units - 1)
+    kurtosis = units * float(squares @ squares) / total**2
+    return max(3, round(min(units - 1, 2 * units / max(kurtosis - 1, 1e-9))))
+
+
 def design_effect(
     influence: Floats, cluster: Ints | None, independent: float, trials: int, units: int | None
 ) -> float:
