@@ -156,7 +156,7 @@ def _limits(metric: dict[str, Any], info: MetricInfo, here: Path) -> Iterator[Fi
         yield Finding((*here, "max"), message)
     for kind in ("min", "max"):
         value = limits.get(kind)
-        if value is not None:
+        if value is not None and not _wrong_side(kind, info):
             yield from _on_scale(value, (*here, kind), info)
     width = None if info.low is None or info.high is None else info.high - info.low
     for kind in ("margin", "min_gain"):

@@ -66,7 +66,7 @@ _LABEL = {"type": ["string", "number", "boolean"]}
 Label = Annotated[values.Scalar, PlainValidator(values.scalar), WithJsonSchema(_LABEL)]
 _WORDS = {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1}
 CommandLine = Annotated[
-    values.Command,
+    str | tuple[str, ...],
     PlainValidator(values.command),
     WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1}, _WORDS]}),
 ]

@@ -119,12 +119,17 @@ def _command(command: object, has_model: bool) -> Iterator[Finding]:
         return
     here: Path = ("evaluate", "predict")
     for word, sense in (("{data}", "the rows to predict"), ("{out}", "the file to write the predictions to")):
-        if word not in text:
+        if not _uses(text, word):
             message = f"evaluate.predict lacks {word}, which stands for {sense}; add it to the command"
             yield Finding((*here, word), message)
-    if "{model}" in text and not has_model:
+    if _uses(text, "{model}") and not has_model:
         message = "evaluate.predict uses {model}, and evaluate.model is not set; write model: FILE"
         yield Finding((*here, "{model}"), message)
+
+
+def _uses(text: str, placeholder: str) -> bool:
+    # ${data} is the shell's own, {{data}} stands for the letters {data}.
+    return re.search(r"(?<![{$])" + re.escape(placeholder), text) is not None
 
 
 def _baseline(evaluate: Entries) -> Iterator[Finding]:

@@ -56,10 +56,14 @@ def _demand_choices(definitions: Schema) -> None:
     definitions["BaselineSource"]["oneOf"] = [{"required": [kind]} for kind in BASELINES]
     definitions["Budgets"]["minProperties"] = 1
     definitions["Evaluate"]["oneOf"] = [
-        {"required": ["predictions"]},
-        {"required": ["predict"]},
-        {"required": ["model"], "not": {"anyOf": [{"required": ["predictions"]}, {"required": ["predict"]}]}},
+        {"required": ["predictions"], "not": _any_of("predict", "model")},
+        {"required": ["predict"], "not": _any_of("predictions")},
+        {"required": ["model"], "not": _any_of("predictions", "predict")},
     ]
+
+
+def _any_of(*keys: str) -> Schema:
+    return {"anyOf": [{"required": [key]} for key in keys]}
 
 
 def _draft_07(schema: Any) -> Any:

@@ -23,7 +23,7 @@ def findings(error: ValidationError | None, document: Document) -> Iterator[Find
     details = error.errors(include_url=False) if error else []
     details = [detail for detail in details if not _filled_in(detail, document)]
     for detail in details:
-        if detail["type"] == "extra_forbidden":
+        if detail["type"] == "extra_forbidden" and str(detail["loc"][-1]).strip():
             yield _unknown(_path(detail))
     yield from _empty(document.data, ())
     for detail in details:

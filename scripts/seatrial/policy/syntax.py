@@ -16,6 +16,7 @@ _HINTS = (
     ("block sequence entries are not allowed", 'a "- " stands where none can; put the list on '
         'lines of its own'),
     ("but found '-'", 'a "- " stands where a key was expected; check the indentation'),
+    ("expected <block end>, but found ':'", "a key is missing before the colon; write key: value"),
     ("expected <block end>", "the indentation does not fit the lines above; align the keys of one mapping"),
     ("<document start>", "expected one document; remove what follows the end of the first"),
     ("expected alphabetic or numeric character", "text that begins with * or & must be in quotes"),

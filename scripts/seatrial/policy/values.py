@@ -4,7 +4,6 @@ import datetime
 import posixpath
 import re
 import shlex
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -179,34 +178,26 @@ def _distinct(value: list[Any] | tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(value)
 
 
-@dataclass(frozen=True)
-class Command:
-    """A consumer's command: words for a program, or (words empty) a script for bash."""
-
-    words: tuple[str, ...] = ()
-    script: str | None = None
-
-
-def command(value: object) -> Command:
-    """A text split into words without a shell, a list of words, or a block for bash."""
+def command(value: object) -> str | tuple[str, ...]:
+    """One line that is split into words without a shell, a list of words, or several lines for bash."""
     if isinstance(value, Block):
-        return Command(script=text(value))
+        return text(value).rstrip("\n") + "\n"
     if isinstance(value, list | tuple):
-        if not value:
-            raise problem("the command is empty; write the program and its arguments")
-        for item in value:
-            if isinstance(item, str) or (isinstance(item, int | float) and not isinstance(item, bool)):
-                continue
-            raise problem(f"a command's list holds texts only, found {kind(item)}; put it in quotes")
-        words = tuple(str(item) for item in value)
-    else:
-        found = text(value)
-        try:
-            words = tuple(shlex.split(found))
-        except ValueError:
-            raise problem(
-                f"a quote is not closed in {shown(found)}; close it, or write the command as a list"
-            ) from None
+        return _words(value)
+    found = text(value)
+    try:
+        words = shlex.split(found)
+    except ValueError:
+        raise problem(f"a quote is not closed in {shown(found)}; close it, or write a list") from None
     if not words or not words[0].strip():
         raise problem("the command is empty; write the program and its arguments")
-    return Command(words)
+    return found
+
+
+def _words(value: list[Any] | tuple[Any, ...]) -> tuple[str, ...]:
+    for item in value:
+        if not isinstance(item, str | int | float) or isinstance(item, bool):
+            raise problem(f"a command's list holds texts only, found {kind(item)}; put it in quotes")
+    if not value or not str(value[0]).strip():
+        raise problem("the command is empty; write the program and its arguments")
+    return tuple(str(item) for item in value)

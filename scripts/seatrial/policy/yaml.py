@@ -211,6 +211,7 @@ class _Builder:
                 f"the key {shown(key)} holds {characters.named(hidden)}, which cannot be seen; "
                 "type the key again",
             )
+            key = "".join(c for c in key if not is_hidden(c))  # as meant, so that the rest is told truly
         return key
 
     def _scalar(self, event: yaml.ScalarEvent) -> Data:

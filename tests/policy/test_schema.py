@@ -1,0 +1,148 @@
+"""What an editor accepts and what the parser accepts."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from seatrial.errors import PolicyInvalid
+from seatrial.policy import json_schema, parse
+from seatrial.policy.limits import Section
+from seatrial.policy.metrics import METRICS
+from seatrial.policy.model import Policy
+from seatrial.policy.reference import markdown
+from seatrial.policy.shape import sections
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = sorted(ROOT.glob("examples/*/seatrial.yml"))
+SMALL = """\
+version: 1
+model: {name: m, task: binary}
+evaluate: {label: y, data: d.csv, predictions: p.csv, metrics: {f1: {min: 0.5}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    return json_schema()
+
+
+def plain(text: str) -> Any:
+    """As an editor reads it: dates are text."""
+
+    class Loader(yaml.SafeLoader):
+        pass
+
+    Loader.yaml_implicit_resolvers = {
+        first: [(tag, expression) for tag, expression in found if not tag.endswith(("timestamp", "bool"))]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    return yaml.load(text, Loader=Loader)
+
+
+def accepts(schema: dict[str, Any], text: str) -> bool:
+    return jsonschema.Draft7Validator(schema).is_valid(plain(text))
+
+
+def parses(text: str) -> bool:
+    try:
+        parse(text)
+    except PolicyInvalid:
+        return False
+    return True
+
+
+def every_section(section: type[Section]) -> set[type[Section]]:
+    inner = [inner for info in section.model_fields.values() for inner in sections(info.annotation)]
+    return {section}.union(*(every_section(part) for part in inner))
+
+
+def test_it_is_draft_07(schema: dict[str, Any]) -> None:
+    jsonschema.Draft7Validator.check_schema(schema)
+    assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
+    text = json.dumps(schema)
+    assert "$defs" not in text
+    assert '"null"' not in text
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.parent.name)
+def test_examples_are_good_for_both(schema: dict[str, Any], example: Path) -> None:
+    text = example.read_text(encoding="utf-8")
+    assert parses(text)
+    assert accepts(schema, text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("version: 1", "version: 1\nmode: advisory\ninconclusive: allow\nseed: 10_000"),
+        ("predictions: p.csv", "predict: 'run {data} {out}', time: 90s, memory: 4GiB"),
+        ("predictions: p.csv", "model: m.onnx, features: [a], budgets: {latency_p95: 5ms, size: 1.5MB}"),
+        ("predictions: p.csv", "predictions: p.csv, key: id, alpha: 1%, baseline: {branch: p.csv}"),
+        ("{min: 0.5}", "{min: 50%, margin: 0.1, cut: 0.3}"),
+        ("f1: {min: 0.5}", "cost: {column: c, direction: lower, max: 3}"),
+        ("metrics:", "slices: {by: [a, b], min_rows: 1_000, metrics: {f1: {margin: 1%}}}, metrics:"),
+        ("metrics:", "fairness: {by: sex, gaps: {f1: {max: 0.1}}}, metrics:"),
+        ("version: 1", "version: 1\nwaivers: [{check: evaluation/f1/min, reason: r, until: 2027-03-31}]"),
+    ],
+)
+def test_good_for_both(schema: dict[str, Any], old: str, new: str) -> None:
+    text = SMALL.replace(old, new)
+    assert text != SMALL
+    parse(text)
+    jsonschema.validate(plain(text), schema, cls=jsonschema.Draft7Validator)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("version: 1", "version: 2"),
+        ("version: 1", "version: 1\nmoed: enforce"),
+        ("version: 1", "version: 1\nlint: [ruff]"),
+        ("name: m", "name: a/b"),
+        ("task: binary", "task: ranking"),
+        ("label: y, ", ""),
+        ("data: d.csv", "data: /d.csv"),
+        ("data: d.csv", "data: -d.csv"),
+        ("predictions: p.csv, ", ""),
+        ("predictions: p.csv", "predictions: p.csv, predict: run"),
+        ("predictions: p.csv", "predictions: p.csv, model: m.onnx"),
+        ("predictions: p.csv", "predictions: p.csv, time: 90"),
+        ("predictions: p.csv", "predictions: p.csv, memory: 20mb"),
+        ("predictions: p.csv", "predictions: p.csv, alpha: 0.5"),
+        ("predictions: p.csv", "predictions: p.csv, baseline: {path: a, branch: b}"),
+        ("predictions: p.csv", "predictions: p.csv, baseline: {}"),
+        ("predictions: p.csv", "predictions: p.csv, cluster: ~"),
+        ("{min: 0.5}", "{}"),
+        ("{min: 0.5}", "{cut: 0.5}"),
+        ("{min: 0.5}", "{mim: 0.5}"),
+        ("{min: 0.5}", "{min: '0.5'}"),
+        ("f1:", "f2:"),
+        ("{f1: {min: 0.5}}", "{}"),
+    ],
+)
+def test_bad_for_both(schema: dict[str, Any], old: str, new: str) -> None:
+    text = SMALL.replace(old, new)
+    assert text != SMALL
+    assert not parses(text)
+    assert not accepts(schema, text)
+
+
+def test_every_key_is_described() -> None:
+    for section in every_section(Policy):
+        for name, info in section.model_fields.items():
+            assert info.description, f"{section.__name__}.{name}"
+
+
+def test_the_reference_names_every_key_and_metric() -> None:
+    page = markdown()
+    for section in every_section(Policy):
+        for name in section.model_fields:
+            assert f"| `{name}` |" in page
+    for name in METRICS:
+        assert f"| `{name}` |" in page
+    tables = [line for line in page.splitlines() if line.startswith("|")]
+    assert {line.replace("\\|", "").count("|") for line in tables} == {5, 6}
