@@ -12,7 +12,7 @@ from typing import TypeAlias
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
 LARGEST = 2**53  # beyond it JSON numbers lose their last digit
-LONGEST = 1_000  # entries of a list
+MOST_BINS = 100  # of the calibration error; its interval takes memory and time with each
 WORDIEST = 500  # characters of a reason
 
 
@@ -149,12 +149,12 @@ def clusters(value: object) -> int | None:
     return found
 
 
-def list_of(kind: Callable[[object], JsonValue]) -> Callable[[object], JsonValue]:
+def list_of(kind: Callable[[object], JsonValue], longest: int = 1_000) -> Callable[[object], JsonValue]:
     """A list, not empty and not endless."""
 
     def read(value: object) -> JsonValue:
-        if not isinstance(value, list | tuple) or not 0 < len(value) <= LONGEST:
-            raise ValueError(f"expected a list of 1 to {LONGEST} entries")
+        if not isinstance(value, list | tuple) or not 0 < len(value) <= longest:
+            raise ValueError(f"expected a list of 1 to {longest} entries")
         return [kind(entry) for entry in value]
 
     return read
@@ -190,10 +190,10 @@ SHAPES: Mapping[str, Shape] = {
     "exact": {"value": number},
     "median": {"ranks": list_of(positive), "values": list_of(number), **_COMMON},
     "calibration": {
-        "counts": list_of(count),
-        "sums": list_of(number),
-        "squares": list_of(spread),
-        "covariance": optional(list_of(list_of(number))),
+        "counts": list_of(count, MOST_BINS),
+        "sums": list_of(number, MOST_BINS),
+        "squares": list_of(spread, MOST_BINS),
+        "covariance": optional(list_of(list_of(number, MOST_BINS), MOST_BINS)),
         "clusters": clusters,
     },
 }

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from seatrial.stats.arm import LONGEST, Arm, JsonValue, number, unmeasured
+from seatrial.stats.arm import MOST_BINS, Arm, JsonValue, number, unmeasured
 from seatrial.stats.distributions import critical, normal_cdf
 from seatrial.stats.means import probabilities
 from seatrial.stats.rows import Floats, Ints, Rows
@@ -20,8 +20,8 @@ def ece(rows: Rows, bins: int) -> Measured:
 
     Several classes: of the most probable class, and whether it was right (Guo et al. 2017).
     """
-    if not 1 <= bins <= LONGEST:
-        raise ValueError(f"bins is {bins}, expected 1 to {LONGEST}")
+    if not 1 <= bins <= MOST_BINS:
+        raise ValueError(f"bins is {bins}, expected 1 to {MOST_BINS}")
     n = len(rows)
     if n == 0:
         return Measured(unmeasured("calibration", 0, "no rows"), np.zeros(0))
@@ -77,6 +77,9 @@ def interval(arm: Arm, level: float) -> tuple[float, float]:
     if estimate is None or not len(counts) == len(sums) == len(squares) or sum(counts) != n:
         raise ValueError("bins of the calibration error disagree")
     arm.agrees(sum(abs(s) for s in sums) / n)
+    for c, s, q in zip(counts, sums, squares, strict=True):
+        if q > c + 1e-6 or s * s > (q * c) * (1 + 1e-6) + 1e-9:
+            raise ValueError("a bin's sum or squares are more than its rows can have")
     reach = critical(level, arm.clusters)
     if estimate == 0:
         return 0.0, wilson(0, arm.clusters or n, reach)[1]

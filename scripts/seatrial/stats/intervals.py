@@ -1,5 +1,6 @@
 """From evidence to interval: a function of the arm alone, so that anyone can compute it again."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -36,6 +37,11 @@ def interval(arm: Arm, level: float) -> Ends:
     if arm.estimate is None or arm.reason is not None:
         return None, None
     try:
-        return METHODS[arm.method](arm, level)
-    except (KeyError, OverflowError, ZeroDivisionError) as error:
+        low, high = METHODS[arm.method](arm, level)
+    except (KeyError, ArithmeticError) as error:
         raise ValueError(f"evidence of {arm.method} contradicts itself") from error
+    if low is not None and not -math.inf < low <= arm.estimate:
+        raise ValueError(f"evidence of {arm.method} has no finite interval")
+    if high is not None and not arm.estimate <= high < math.inf:
+        raise ValueError(f"evidence of {arm.method} has no finite interval")
+    return low, high

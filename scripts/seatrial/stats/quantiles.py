@@ -14,7 +14,7 @@ EXACT = "exact"
 
 
 def quantile(sample: Sequence[float], share: float) -> Arm:
-    """The value below which that share of the sample lies. Keeps order statistics around it, not the sample."""
+    """The value below which that share of the sample lies. Keeps order statistics, not the sample."""
     n = len(sample)
     if n == 0:
         return unmeasured(METHOD, 0, "nothing was timed")

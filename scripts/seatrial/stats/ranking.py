@@ -186,7 +186,8 @@ def precision_interval(arm: Arm, level: float) -> tuple[float, float]:
     p, m = arm.estimate, arm.whole("positives")
     if p is None or not 0 <= p <= 1:
         raise ValueError("average precision is from 0 to 1")
-    z = critical(level, arm.clusters)
+    units = m if arm.clusters is None else min(m, arm.clusters)
+    z = critical(level, units)
     effect = arm.real("effect")
     if p in (0.0, 1.0) or arm.real("variance") == 0:
         return wilson(p * m / effect, m / effect, z)
