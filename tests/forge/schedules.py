@@ -21,13 +21,15 @@ class Died(BaseException):
 
 @dataclass
 class Wall:
-    """The comments of one pull request. lag: lists may miss what was made in the last so many changes."""
+    """The comments of one pull request. writes: how many creates and edits there were."""
 
     comments: dict[int, Comment] = field(default_factory=dict)
     number: int = 0
+    writes: int = 0
 
     def add(self, body: str, author: str = BOT) -> Comment:
         self.number += 1
+        self.writes += 1
         comment = Comment(self.number, f"https://double/{self.number}", body, author, None)
         self.comments[comment.id] = comment
         return comment
@@ -82,6 +84,16 @@ class Scheduler:
                 self._all_waiting.notify()
 
 
+class Alone(Scheduler):
+    """No other actor: every call goes ahead."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+    def turn(self, actor: int) -> None:
+        return
+
+
 class Actor:
     """One job's client. dies_after: the job's runner is lost after so many calls."""
 
@@ -112,16 +124,19 @@ class Actor:
         return list(self._wall.comments.values())
 
     def create_comment(
-        self, repository: str, number: int, body: str, *, posted: Callable[[], Comment | None]
+        self, repository: str, number: int, body: str, *, settled: Callable[[], Comment | None]
     ) -> Comment:
         self._call()
         return self._wall.add(body)
 
-    def update_comment(self, repository: str, comment: int, body: str) -> Comment:
+    def update_comment(
+        self, repository: str, comment: int, body: str, *, settled: Callable[[], Comment | None]
+    ) -> Comment:
         self._call()
         old = self._wall.comments.get(comment)
         if old is None:
             raise NotFound("gone")
+        self._wall.writes += 1
         self._wall.comments[comment] = Comment(old.id, old.url, body, old.author, old.app)
         return self._wall.comments[comment]
 

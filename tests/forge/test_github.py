@@ -68,7 +68,7 @@ def test_an_enterprise_server_with_a_base_path(world: World, clock, contract) ->
         GitHub(TOKEN, double.url + "/", pace=clock.pace()) as client,
     ):
         assert client.pull_request(REPOSITORY, NUMBER).head == HEAD
-        client.create_comment(REPOSITORY, NUMBER, "hello", posted=nothing_posted)
+        client.create_comment(REPOSITORY, NUMBER, "hello", settled=nothing_posted)
     assert [c.body for c in world.comments(REPOSITORY, NUMBER)] == ["hello"]
     assert double.violations == []
 
@@ -109,7 +109,7 @@ def test_calls_under_one_bound_share_it(client: GitHub, double: Double, clock) -
 def test_a_secondary_limit_is_waited_for(client: GitHub, double: Double, clock, status: int, wait: str) -> None:
     message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
     double.plan.add(Fault("answer", status=status, message=message, headers={"Retry-After": wait}))
-    client.create_comment(REPOSITORY, NUMBER, "hello", posted=nothing_posted)
+    client.create_comment(REPOSITORY, NUMBER, "hello", settled=nothing_posted)
     assert clock.slept == [float(wait)]
 
 
@@ -144,7 +144,7 @@ def test_a_wait_longer_than_a_job_should_take_is_not_begun(client: GitHub, doubl
 def test_a_read_only_token_is_told_at_once_and_how_to_mend_it(client: GitHub, world: World, double: Double) -> None:
     world.accounts[TOKEN].writes = False
     with pytest.raises(ReadOnlyToken, match="pull-requests: write") as caught:
-        client.create_comment(REPOSITORY, NUMBER, "hello", posted=nothing_posted)
+        client.create_comment(REPOSITORY, NUMBER, "hello", settled=nothing_posted)
     assert isinstance(caught.value, CouldNotDecide)
     assert caught.value.exit_code == 3
     assert "\n" not in str(caught.value)
@@ -163,7 +163,7 @@ def test_what_is_not_there_names_the_permission_that_may_lack(client: GitHub) ->
 
 def test_refused_input_is_told_in_githubs_words(client: GitHub) -> None:
     with pytest.raises(Refused, match="422.*Validation Failed"):
-        client.create_comment(REPOSITORY, NUMBER, "x" * 70_000, posted=nothing_posted)
+        client.create_comment(REPOSITORY, NUMBER, "x" * 70_000, settled=nothing_posted)
 
 
 @pytest.mark.parametrize("kind", ["lost", "truncated", "garbage"])
@@ -173,14 +173,14 @@ def test_a_create_whose_reply_was_lost_is_not_done_twice(client: GitHub, world: 
     def posted():
         return next((c for c in client.comments(REPOSITORY, NUMBER) if c.body == "hello"), None)
 
-    comment = client.create_comment(REPOSITORY, NUMBER, "hello", posted=posted)
+    comment = client.create_comment(REPOSITORY, NUMBER, "hello", settled=posted)
     assert [c.id for c in world.comments(REPOSITORY, NUMBER)] == [comment.id]
     assert len(double.asked("POST")) == 1
 
 
 def test_a_create_that_never_took_effect_is_done_again(client: GitHub, world: World, double: Double) -> None:
     double.plan.add(Fault("lost", method="POST", effect=False, times=2))
-    client.create_comment(REPOSITORY, NUMBER, "hello", posted=nothing_posted)
+    client.create_comment(REPOSITORY, NUMBER, "hello", settled=nothing_posted)
     assert [c.body for c in world.comments(REPOSITORY, NUMBER)] == ["hello"]
     assert len(double.asked("POST")) == 3
 
@@ -188,7 +188,7 @@ def test_a_create_that_never_took_effect_is_done_again(client: GitHub, world: Wo
 def test_a_create_that_keeps_failing_says_that_it_may_have_happened(client: GitHub, double: Double) -> None:
     double.plan.add(Fault("answer", method="POST", status=502, times=100))
     with pytest.raises(OutcomeUnknown, match="may have happened"):
-        client.create_comment(REPOSITORY, NUMBER, "hello", posted=nothing_posted)
+        client.create_comment(REPOSITORY, NUMBER, "hello", settled=nothing_posted)
     assert len(double.asked("POST")) == 5
 
 

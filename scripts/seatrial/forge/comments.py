@@ -1,7 +1,9 @@
 """One sticky comment per workflow, job and model: found by marker and author, edited in place.
 
-GitHub has no conditional write for comments, so every write is followed by another
-look, until one comment with our text (or a newer run's) is left.
+GitHub has no conditional write for comments. So every write follows a look, every
+further try too, and another look comes after it, until one comment with our text
+(or a newer run's) is left. What remains is one round trip between an older run's
+look and its write; `concurrency` in the workflow closes that.
 """
 
 import hashlib
@@ -34,9 +36,11 @@ class CommentClient(Protocol):
     def pull_request(self, repository: str, number: int) -> PullRequest: ...
     def comments(self, repository: str, number: int) -> list[Comment]: ...
     def create_comment(
-        self, repository: str, number: int, body: str, *, posted: Callable[[], Comment | None]
+        self, repository: str, number: int, body: str, *, settled: Callable[[], Comment | None]
     ) -> Comment: ...
-    def update_comment(self, repository: str, comment: int, body: str) -> Comment: ...
+    def update_comment(
+        self, repository: str, comment: int, body: str, *, settled: Callable[[], Comment | None]
+    ) -> Comment: ...
     def delete_comment(self, repository: str, comment: int) -> None: ...
 
 
@@ -135,9 +139,9 @@ class _Upsert:
     def run(self) -> Posted:
         for _ in range(_ROUNDS):
             ours = self._look()
-            newer = [o for o in ours if o.stamp.order > self._stamp.order]
-            if newer:
-                return self._give_way(ours, newer[-1])
+            newer = self._newer(ours)
+            if newer is not None:
+                return self._give_way(ours, newer)
             if not ours:
                 self._create()
                 continue
@@ -162,32 +166,51 @@ class _Upsert:
 
     def _stands(self, oldest: _Ours) -> bool:
         """True if our text is there, or was and a rival of the same run wrote after us."""
-        if _plain(oldest.comment.body) == _plain(self._text):
+        if self._holds_our_text(oldest.comment):
             return True
         return oldest.comment.id == self._written and oldest.stamp.order == self._stamp.order
 
-    def _create(self) -> None:
-        self._created = self._client.create_comment(
-            self._repository, self._pull_request, self._text, posted=self._posted
-        )
-        self._written, self._url = self._created.id, self._created.url
-        self._action = "created"
-        if self._created.author is not None and not self._us.wrote(self._created):
-            # An app's token may not ask who it is; its first comment tells.
-            self._us = Identity(self._created.author, self._created.app)
+    def _holds_our_text(self, comment: Comment) -> bool:
+        return _plain(comment.body) == _plain(self._text)
 
-    def _posted(self) -> Comment | None:
-        return next((o.comment for o in self._look() if o.comment.body == self._text), None)
+    def _create(self) -> None:
+        made = self._client.create_comment(
+            self._repository, self._pull_request, self._text, settled=self._posted_already
+        )
+        if not self._holds_our_text(made):  # a newer run's: the next look gives way
+            return
+        self._created, self._written, self._url, self._action = made, made.id, made.url, "created"
+        if made.author is not None and not self._us.wrote(made):
+            # An app's token may not ask who it is; its first comment tells.
+            self._us = Identity(made.author, made.app)
 
     def _update(self, comment: Comment) -> None:
         try:
-            self._client.update_comment(self._repository, comment.id, self._text)
+            held = self._client.update_comment(
+                self._repository, comment.id, self._text, settled=self._edited_already
+            )
         except NotFound:  # removed meanwhile: look again
             if self._created is not None and self._created.id == comment.id:
                 self._created = None
             return
-        self._written = comment.id
-        self._action = "updated"
+        if self._holds_our_text(held):
+            self._written, self._action = comment.id, "updated"
+
+    def _posted_already(self) -> Comment | None:
+        ours = self._look()
+        return self._newer(ours) or next((o.comment for o in ours if self._holds_our_text(o.comment)), None)
+
+    def _edited_already(self) -> Comment | None:
+        ours = self._look()
+        newer = self._newer(ours)
+        if newer is None and ours and self._holds_our_text(ours[0].comment):
+            return ours[0].comment
+        return newer
+
+    def _newer(self, ours: list[_Ours]) -> Comment | None:
+        """The last comment of a run after ours."""
+        newer = [o.comment for o in ours if o.stamp.order > self._stamp.order]
+        return newer[-1] if newer else None
 
     def _remove_duplicates(self, ours: list[_Ours]) -> None:
         """Remove later ones that we made just now or that an older run left; a rival's it removes itself."""
@@ -196,10 +219,10 @@ class _Upsert:
             if made_now or later.stamp.order < self._stamp.order:
                 self._remove(later.comment)
 
-    def _give_way(self, ours: list[_Ours], newer: _Ours) -> Posted:
+    def _give_way(self, ours: list[_Ours], newer: Comment) -> Posted:
         if self._created is not None and ours[0].comment.id != self._created.id:
             self._remove(self._created)
-        return Posted(newer.comment.url, "superseded", self._removed)
+        return Posted(newer.url, "superseded", self._removed)
 
     def _remove(self, comment: Comment) -> None:
         self._client.delete_comment(self._repository, comment.id)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from seatrial.errors import BadInput
-from seatrial.forge.errors import NotFound, OutcomeUnknown, ReadOnlyToken, Refused, Unavailable
+from seatrial.forge.errors import NotFound, ReadOnlyToken, Refused, Unavailable
 from seatrial.forge.http import ANSWER_LIMIT, RAW, Request, Transport
 from seatrial.forge.pace import Pace
 from seatrial.text import shown
@@ -155,38 +155,36 @@ class GitHub:
         return [found[key] for key in sorted(found)]
 
     def create_comment(
-        self, repository: str, number: int, body: str, *, posted: Callable[[], Comment | None]
+        self, repository: str, number: int, body: str, *, settled: Callable[[], Comment | None]
     ) -> Comment:
-        """Post a comment once. posted: looks whether it is there, asked after a reply that was lost."""
+        """Post a comment. settled: asked before another try; the comment that makes it needless, if any."""
         request = Request(
             "POST",
             f"/repos/{checked_repository(repository)}/issues/{number:d}/comments",
             f"posting a comment on {repository}#{number}",
             WRITE_PULLS,
             content={"body": body},
-            repeatable=False,
+            settled=settled,
         )
-        budget = self._transport.budget()
-        while True:
-            try:
-                return _comment(_Fields(self._transport.call(request, budget).value, "a comment"))
-            except OutcomeUnknown:
-                again = budget.wait()
-                found = posted()
-                if found is not None:
-                    return found
-                if not again:
-                    raise
+        return self._written(request)
 
-    def update_comment(self, repository: str, comment: int, body: str) -> Comment:
+    def update_comment(
+        self, repository: str, comment: int, body: str, *, settled: Callable[[], Comment | None]
+    ) -> Comment:
+        """Replace a comment's body. settled: as above, since a newer run may write while we wait."""
         request = Request(
             "PATCH",
             f"/repos/{checked_repository(repository)}/issues/comments/{comment:d}",
             f"editing our comment in {repository}",
             WRITE_PULLS,
             content={"body": body},
+            settled=settled,
         )
-        return _comment(_Fields(self._transport.call(request).value, "a comment"))
+        return self._written(request)
+
+    def _written(self, request: Request) -> Comment:
+        value = self._transport.call(request).value
+        return value if isinstance(value, Comment) else _comment(_Fields(value, "a comment"))
 
     def delete_comment(self, repository: str, comment: int) -> None:
         """Delete a comment; one that is gone already is fine."""

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -12,6 +12,7 @@ from seatrial.errors import BadInput
 from seatrial.forge.addresses import base_address, origin
 from seatrial.forge.errors import (
     BadToken,
+    ForgeError,
     NotFound,
     OutcomeUnknown,
     RateLimited,
@@ -53,7 +54,8 @@ class Request:
     content: object = None
     accept: str = JSON
     limit: int = ANSWER_LIMIT
-    repeatable: bool = True  # False: doing it twice differs from doing it once
+    # For what must not be done twice or late: asked before every further try; what it returns is the answer.
+    settled: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True)
@@ -111,46 +113,55 @@ class Transport:
         finally:
             self._deadline = outer
 
-    def budget(self) -> Budget:
+    def _budget(self) -> Budget:
         budget = self._pace.start()
         if self._deadline is not None:
             budget.deadline = min(budget.deadline, self._deadline)
         return budget
 
-    def call(self, request: Request, budget: Budget | None = None) -> Answer:
-        """The answer with status 2xx; anything else raises.
-
-        A request that is not repeatable is sent again only where GitHub said that nothing was done.
-        """
-        budget = budget or self.budget()
+    def call(self, request: Request) -> Answer:
+        """The answer with status 2xx; anything else raises."""
+        budget = self._budget()
         while True:
             budget.take()
-            try:
-                answer = self._exchange(request, budget)
-            except _Lost as lost:
-                trouble, asked, done = lost.how, None, lost.sent
-                if lost.hopeless:
-                    raise Unavailable(f"{_cap(request.doing)} failed: {lost.how}") from None
-            else:
-                message = self._message(answer)
-                limited = rate_limit_wait(answer.status, answer.headers, message, self._pace.today())
-                if limited is not None:
-                    if budget.wait(limited):
-                        continue
-                    raise RateLimited(
-                        f"GitHub's rate limit was met while {request.doing}; it asks to wait "
-                        f"{limited:.0f} s. Run the job again later, or let fewer jobs run at once"
-                    )
-                if answer.status < 500:
-                    return self._judged(request, answer, message)
-                trouble, asked, done = f"GitHub answered {answer.status}", self._asked(answer), True
-            if done and not request.repeatable:
-                raise OutcomeUnknown(f"{_cap(request.doing)}: {trouble}; it may have happened") from None
-            if not budget.wait(asked):
-                raise Unavailable(
-                    f"{_cap(request.doing)} failed after {budget.used} "
-                    f"{'try' if budget.used == 1 else 'tries'}: {trouble}. Run the job again later"
-                ) from None
+            failure, asked = self._try(request, budget)
+            if isinstance(failure, Answer):
+                return failure
+            again = budget.wait(asked)
+            if request.settled is not None and (again or isinstance(failure, OutcomeUnknown)):
+                found = request.settled()
+                if found is not None:
+                    return Answer(200, {}, b"", found)
+            if not again:
+                raise failure
+
+    def _try(self, request: Request, budget: Budget) -> tuple[Answer | ForgeError, float | None]:
+        """An answer, or a failure worth another try and the wait that GitHub asks for."""
+        try:
+            answer = self._exchange(request, budget)
+        except _Lost as lost:
+            if lost.hopeless:
+                raise Unavailable(f"{_cap(request.doing)} failed: {lost.how}") from None
+            return self._failure(request, budget, lost.how, unknown=lost.sent), None
+        message = self._message(answer)
+        wait = rate_limit_wait(answer.status, answer.headers, message, self._pace.today())
+        if wait is not None:
+            limited = RateLimited(
+                f"GitHub's rate limit was met while {request.doing}; it asks to wait {wait:.0f} s. "
+                "Run the job again later, or let fewer jobs run at once"
+            )
+            return limited, wait
+        if answer.status < 500:
+            return self._judged(request, answer, message), None
+        told = f"GitHub answered {answer.status}"
+        return self._failure(request, budget, told, unknown=True), self._asked(answer)
+
+    def _failure(self, request: Request, budget: Budget, how: str, *, unknown: bool) -> ForgeError:
+        tries = "1 try" if budget.used == 1 else f"{budget.used} tries"
+        told = f"{_cap(request.doing)} failed after {tries}: {how}"
+        if unknown and request.settled is not None:
+            return OutcomeUnknown(f"{told}; it may have happened. Run the job again later")
+        return Unavailable(f"{told}. Run the job again later")
 
     def _asked(self, answer: Answer) -> float | None:
         return retry_after(answer.headers.get("Retry-After"), self._pace.today())
