@@ -11,6 +11,8 @@ Standard library only, and in words that older Pythons can parse, so that they
 can be told what is wrong.
 """
 
+from __future__ import annotations
+
 import fcntl
 import hashlib
 import os
@@ -18,6 +20,8 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 OLDEST, NEWEST = (3, 11), (3, 14)
 SCRIPTS = os.path.dirname(os.path.abspath(__file__))
@@ -35,20 +39,20 @@ KEPT = (
 )  # fmt: skip
 
 
-def give_up(what):
+def give_up(what: str) -> NoReturn:
     """End with exit code 2 and one line that a person can act upon."""
     sys.stdout.write("::error title=Seatrial set-up::" + what.replace("%", "%25").replace("\n", "%0A") + "\n")
     sys.stdout.flush()
     sys.exit(2)
 
 
-def supported(version):
-    return OLDEST <= tuple(version[:2]) <= NEWEST
+def supported(version: Sequence[int]) -> bool:
+    return OLDEST <= (version[0], version[1]) <= NEWEST
 
 
-def find_interpreter():
+def find_interpreter() -> str:
     """Absolute path of a Python that we support; the one that runs this, or a newer one beside it."""
-    if supported(sys.version_info):
+    if supported(sys.version_info[:2]):
         return sys.executable
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
         found = shutil.which("python3.%d" % minor)
@@ -60,7 +64,7 @@ def find_interpreter():
     )
 
 
-def installer_environment(environ):
+def installer_environment(environ: Mapping[str, str]) -> dict[str, str]:
     kept = {name: environ[name] for name in KEPT if name in environ}
     kept["PIP_CONFIG_FILE"] = os.devnull
     kept["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
@@ -75,7 +79,7 @@ def installer_environment(environ):
     return kept
 
 
-def run(arguments, environ, folder, what):
+def run(arguments: Sequence[str], environ: Mapping[str, str], folder: str, what: str) -> None:
     done = subprocess.run(
         arguments, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
@@ -86,7 +90,7 @@ def run(arguments, environ, folder, what):
         )
 
 
-def key_of(locks, interpreter):
+def key_of(locks: Sequence[str], interpreter: str) -> str:
     content = hashlib.sha256()
     for lock in locks:
         with open(lock, "rb") as file:
@@ -95,7 +99,7 @@ def key_of(locks, interpreter):
     return content.hexdigest()[:20]
 
 
-def build(home, interpreter, lock, environ):
+def build(home: str, interpreter: str, lock: str, environ: Mapping[str, str]) -> None:
     """An environment with the locked packages in home/venv; about a second."""
     tools, venv = os.path.join(home, "uv"), os.path.join(home, "venv")
     pip = [
@@ -123,7 +127,7 @@ def build(home, interpreter, lock, environ):
     )  # fmt: skip
 
 
-def main(arguments, environ):
+def main(arguments: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
     if len(arguments) < 2:
         give_up("usage: bootstrap.py EXTRA SCRIPT [ARGUMENT ...]")
     extra, script, *rest = arguments

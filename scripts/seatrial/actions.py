@@ -81,7 +81,7 @@ ACTIONS: dict[str, Action] = {
         Action(
             verb="evaluate",
             title="Seatrial: evaluate",
-            help="The evaluation gate alone: the candidate's metrics against limits and baseline. Posts nothing.",
+            help="The evaluation gate alone: metrics against limits and the baseline. Posts nothing.",
             lock="evaluate",
             inputs=(POLICY, Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default)),
             outputs=(VERDICT, DECISION, REPORT, SUMMARY),

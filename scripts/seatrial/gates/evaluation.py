@@ -1,4 +1,4 @@
-"""The evaluation gate: the candidate's metrics, held against limits and against the baseline on the same rows.
+"""The evaluation gate: the candidate's metrics, against limits and the baseline on the same rows.
 
 Pure: takes aligned rows of both arms and what the policy asks, gives cases for `judging.judge`.
 Every array is ordered alike: row i of the candidate, the baseline and a slice is the same row.
@@ -39,6 +39,11 @@ class Arms:
             {name: values[index] for name, values in self.candidate_values.items()},
             {name: values[index] for name, values in self.baseline_values.items()},
         )
+
+    def named(self) -> dict[str, Rows]:
+        """The arms that there are, by name."""
+        found = {"candidate": self.candidate, "baseline": self.baseline}
+        return {name: rows for name, rows in found.items() if rows is not None}
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ MOST_FILES = 100
 
 
 def run_comment(environ: Mapping[str, str], runner: Runner) -> int:
-    """Post the verdict of the named files. The exit code tells whether the input was good, not the verdict."""
+    """Post the verdict of the named files. The exit code tells whether the input was good, no more."""
     inputs = read_inputs(ACTIONS["comment"], environ)
     subject = read_subject(environ)
     root = Path(environ.get("GITHUB_WORKSPACE") or os.getcwd()).resolve()

@@ -19,6 +19,7 @@ from seatrial.gates import budgets
 from seatrial.gates.evaluation import GATE, cases
 from seatrial.gates.judging import judge
 from seatrial.policy.model import Policy
+from seatrial.stats.curves import pictures
 from seatrial.stats.pictures import Pictures
 from seatrial.trial.call import Call
 from seatrial.trial.gathering import gather
@@ -54,7 +55,7 @@ def evaluate(policy: Policy, source: PolicySource, call: Call, today: date) -> E
         waivers=waivers,
         notes=found.notes,
     )
-    return Evaluated(decision, Pictures())
+    return Evaluated(decision, pictures(policy.model.task, found.arms.named()))
 
 
 def _places(policy: Policy) -> dict[tuple[str, ...], Place]:

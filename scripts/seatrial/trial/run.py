@@ -1,4 +1,4 @@
-"""The trial: which policy counts, its gates, one Decision per gate, and everything that people see of them."""
+"""The trial: which policy counts, then one Decision for each of its gates."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ class Tried:
 
 
 def run_trial(call: Call) -> Tried:
-    """Judge the candidate under the policy that counts, and under the pull request's own where it edits it."""
+    """Judge the candidate under the policy that counts, and under the one that the change would bring."""
     choice = choose_policy(call.subject, call.policy, call.root, call.source)
     own = None if choice.own_text is None else parse(choice.own_text, call.policy)
     counted = parse(choice.text, call.policy)
