@@ -378,6 +378,13 @@ def test_unknown_key_with_nothing_near_lists_the_known() -> None:
     assert line == "seatrial.yml:2:29: unknown key zzz in model; known keys: name, task"
 
 
+def test_no_space_after_the_colon_in_braces() -> None:
+    line = complaints(changed("{min: 0.7}", "{min:0.7}"))[1]
+    assert line.startswith(
+        "seatrial.yml:8:15: unknown key min:0.7 in evaluate.metrics.roc_auc; put a space after"
+    )
+
+
 def test_key_of_another_section() -> None:
     line = complaint(GOOD + "cluster: tail_number\n")
     assert line.endswith("unknown key cluster in the policy; it belongs into evaluate")
@@ -650,6 +657,38 @@ def test_label_in_another_role(key: str) -> None:
     line = complaint(GOOD + f"  {key}\n")
     assert "late is the label" in line
     assert line.endswith("remove it")
+
+
+def test_label_as_the_key_of_the_data() -> None:
+    text = changed("  data: test.csv\n", "") + "data: {test: test.csv, key: [id, late]}\n"
+    assert complaint(text).startswith("seatrial.yml:8:34: data.key: late is the label")
+
+
+def test_top_k_of_no_more_classes() -> None:
+    text = changed("binary", "multiclass").replace("roc_auc: {min: 0.7}", "top_k_accuracy: {min: 0.7}")
+    line = complaint(text + "  classes: [a, b, c]\n")
+    assert line.startswith(
+        "seatrial.yml:8:5: evaluate.metrics.top_k_accuracy: with k 5 of 3 classes it is always 1"
+    )
+    assert parse(text.replace("0.7}", "0.7, k: 2}") + "  classes: [a, b, c]\n").evaluate.classes == (
+        "a",
+        "b",
+        "c",
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "most"),
+    [
+        ("late", "x" * 201, "200"),
+        ("test.csv", "x" * 1_001, "1,000"),
+        ("predictions: predictions.csv", "predict: run {data} {out} " + "x" * 20_000, "20,000"),
+    ],
+)
+def test_endless_text(old: str, new: str, most: str) -> None:
+    line = complaint(changed(old, new))
+    assert f"the most is {most}, shorten it" in line
+    assert len(line) < 200
 
 
 def test_label_as_a_feature() -> None:

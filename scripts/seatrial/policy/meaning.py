@@ -10,7 +10,7 @@ from typing import Any
 from seatrial.policy import later
 from seatrial.policy.conditions import gap_findings, metric_findings
 from seatrial.policy.findings import Finding
-from seatrial.policy.metrics import TASKS, Task
+from seatrial.policy.metrics import TASKS, K, Task
 from seatrial.policy.model import BASELINES, EVALUATION
 from seatrial.policy.units import BadUnit, duration
 from seatrial.policy.yaml import Path
@@ -18,6 +18,12 @@ from seatrial.text import shown
 
 CANDIDATES = "model: FILE.onnx, predictions: FILE or predict: COMMAND"
 PREDICT_ONLY = ("time", "memory", "requirements")
+ROLES = (
+    ("data", "key", "names a row"),
+    ("evaluate", "key", "names a row"),
+    ("evaluate", "features", "is fed to the model"),
+    ("evaluate", "cluster", "groups rows"),
+)
 Entries = dict[str, Any]
 
 
@@ -36,6 +42,7 @@ def findings(data: Entries) -> Iterator[Finding]:
         return
     yield from _rows(data, evaluate)
     yield from _labels(evaluate, task)
+    yield from _top_k(evaluate)
     yield from _candidate(evaluate)
     yield from _baseline(evaluate)
     yield from _budgets(evaluate)
@@ -54,20 +61,13 @@ def _rows(data: Entries, evaluate: Entries) -> Iterator[Finding]:
     label = evaluate.get("label")
     if not isinstance(label, str):
         return
-    for key, sense in (
-        ("key", "names a row"),
-        ("features", "is fed to the model"),
-        ("cluster", "groups rows"),
-    ):
-        found = evaluate.get(key)
+    for home, key, sense in ROLES:
+        found = (evaluate if home == "evaluate" else _mapping(data.get(home))).get(key)
         names = [found] if isinstance(found, str) else found
         if isinstance(names, list) and label in names:
-            where: Path = (
-                ("evaluate", key) if isinstance(found, str) else ("evaluate", key, names.index(label))
-            )
+            where: Path = (home, key) if isinstance(found, str) else (home, key, names.index(label))
             message = (
-                f"evaluate.{key}: {shown(label)} is the label, so it cannot be a column "
-                f"that {sense}; remove it"
+                f"{home}.{key}: {shown(label)} is the label, so it cannot be a column that {sense}; remove it"
             )
             yield Finding(where, message)
 
@@ -81,6 +81,20 @@ def _labels(evaluate: Entries, task: Task | None) -> Iterator[Finding]:
             )
             message = f"evaluate.{key} is for {home} tasks, and this model's task is {task}; {other}"
             yield Finding(("evaluate", key), message, on_key=True)
+
+
+def _top_k(evaluate: Entries) -> Iterator[Finding]:
+    classes = evaluate.get("classes")
+    metric = _mapping(evaluate.get("metrics")).get("top_k_accuracy")
+    if not isinstance(classes, list) or not isinstance(metric, dict):
+        return
+    k = metric.get("k", K)
+    if isinstance(k, int) and not isinstance(k, bool) and k >= len(classes) > 1:
+        message = (
+            f"evaluate.metrics.top_k_accuracy: with k {k} of {len(classes)} classes it is "
+            "always 1; write a lower k"
+        )
+        yield Finding(("evaluate", "metrics", "top_k_accuracy", "k"), message, on_key=True)
 
 
 def _candidate(evaluate: Entries) -> Iterator[Finding]:

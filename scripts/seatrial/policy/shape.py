@@ -101,6 +101,8 @@ def _unknown(path: Path) -> Finding:
         parts.append(f"it holds the character U+{ord(strange):04X}, type it again")
     if key.isdigit():
         parts.append("with a decimal comma, write the number with a point")
+    elif ":" in key:
+        parts.append("put a space after the colon")
     elif close:
         parts.append(f"did you mean {close}?")
     elif elsewhere:

@@ -16,7 +16,9 @@ from seatrial.text import is_hidden, shown
 Scalar = str | int | float | bool
 
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
+TEXT_LENGTH = 1_000
 COLUMN_LENGTH = 200
+COMMAND_LENGTH = 20_000
 
 
 def problem(message: str) -> PydanticCustomError:
@@ -26,11 +28,17 @@ def problem(message: str) -> PydanticCustomError:
 
 def text(value: object) -> str:
     """Text that is not empty."""
+    return _text(value, TEXT_LENGTH)
+
+
+def _text(value: object, most: int) -> str:
     if not isinstance(value, str):
         hint = f'; write "{shown(value)}" in quotes' if isinstance(value, bool | int | float) else ""
         raise problem(f"expected text, found {kind(value)}{hint}")
     if not value.strip():
         raise problem("expected text, found nothing between the quotes")
+    if len(value) > most:
+        raise problem(f"the text has {len(value):,} characters; the most is {most:,}, shorten it")
     return str(value)
 
 
@@ -47,10 +55,7 @@ def name(value: object) -> str:
 
 def column(value: object) -> str:
     """The name of a column of the data."""
-    found = text(value)
-    if len(found) > COLUMN_LENGTH:
-        raise problem(f"a column's name has at most {COLUMN_LENGTH} characters; this one has {len(found)}")
-    return found
+    return _text(value, COLUMN_LENGTH)
 
 
 def integer(value: object) -> int:
@@ -181,10 +186,10 @@ def _distinct(value: list[Any] | tuple[Any, ...]) -> tuple[Any, ...]:
 def command(value: object) -> str | tuple[str, ...]:
     """One line that is split into words without a shell, a list of words, or several lines for bash."""
     if isinstance(value, Block):
-        return text(value).rstrip("\n") + "\n"
+        return _text(value, COMMAND_LENGTH).rstrip("\n") + "\n"
     if isinstance(value, list | tuple):
         return _words(value)
-    found = text(value)
+    found = _text(value, COMMAND_LENGTH)
     try:
         words = shlex.split(found)
     except ValueError:
