@@ -33,10 +33,15 @@ def arguments_parser() -> argparse.ArgumentParser:
             "(default: the repository's main branch)",
         )
         command.add_argument(
-            "--out", type=Path, default=Path("build/seatrial"), help="folder to write to (default: build/seatrial)"
+            "--out",
+            type=Path,
+            default=Path("build/seatrial"),
+            help="folder to write to (default: build/seatrial)",
         )
         if name == "trial":
-            command.add_argument("--gates", default="", help="gates to run, separated by commas (default: all)")
+            command.add_argument(
+                "--gates", default="", help="gates to run, separated by commas (default: all)"
+            )
     validate = commands.add_parser("validate", help="check policy files; nothing is run")
     validate.add_argument("policies", nargs="*", default=["seatrial.yml"], metavar="FILE")
     judge = commands.add_parser(
@@ -67,6 +72,22 @@ def validate(files: list[str]) -> int:
     return code
 
 
+def judge(files: list[str]) -> int:
+    """Compute verdicts again; 1 on any disagreement, 2 on a file that is no Decision."""
+    from seatrial.trial.rejudge import judge_file
+
+    worst = PASSED
+    for name in files:
+        try:
+            code, lines = judge_file(name)
+        except SeatrialError as error:
+            code, lines = error.exit_code, [str(error)]
+        for line in lines:
+            print(line, file=sys.stderr if code else sys.stdout)
+        worst = max(worst, code)
+    return worst
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; the exit code is the verdict's."""
     given = arguments_parser().parse_args(arguments)
@@ -74,9 +95,7 @@ def main(arguments: list[str] | None = None) -> int:
         if given.command == "validate":
             return validate(given.policies)
         if given.command == "judge":
-            from seatrial.trial.rejudge import judge_files
-
-            return judge_files(given.decisions)
+            return judge(given.decisions)
         from seatrial.trial.local import run_local
 
         gates = "evaluation" if given.command == "evaluate" else given.gates

@@ -1,6 +1,5 @@
 """`seatrial judge`: does the verdict follow from the evidence?"""
 
-import sys
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -41,22 +40,14 @@ def read_decision(path: Path) -> Decision:
     return decision
 
 
-def judge_files(names: list[str]) -> int:
-    """Judge each file again; 1 on any disagreement."""
-    code = PASSED
-    for name in names:
-        decision = read_decision(Path(name))
-        found = disagreements(decision)
-        for line in found:
-            print(plain(f"{name}: {line}", limit=1_000), file=sys.stderr)
-        if found:
-            code = GATE_SAID_NO
-            continue
-        print(
-            plain(
-                f"{name}: {decision.verdict} follows from the evidence of {len(decision.checks)} checks; "
-                f"id {digest(decision)}",
-                limit=1_000,
-            )
-        )
-    return code
+def judge_file(name: str) -> tuple[int, list[str]]:
+    """Judge one file again: exit code 1 and a line for each disagreement, or 0 and one line that says so."""
+    decision = read_decision(Path(name))
+    found = disagreements(decision)
+    if found:
+        return GATE_SAID_NO, [plain(f"{name}: {line}", limit=1_000) for line in found]
+    told = (
+        f"{name}: {decision.verdict} follows from the evidence of {len(decision.checks)} checks; "
+        f"id {digest(decision)}"
+    )
+    return PASSED, [plain(told, limit=1_000)]
