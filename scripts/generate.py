@@ -4,14 +4,20 @@ Usage: python scripts/generate.py [--check]
 """
 
 import json
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from seatrial import decision
 from seatrial.actions import ACTIONS, Action, Input
+from seatrial.policy import json_schema
+from seatrial.policy.metrics import METRICS
+from seatrial.policy.reference import markdown as policy_reference
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = "# Written by scripts/generate.py from scripts/seatrial/actions.py. Do not edit.\n"
+BLOCK = re.compile(r"(<!-- begin ([a-z./ -]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
 
 def quoted(text: str) -> str:
@@ -43,13 +49,13 @@ def manifest(action: Action, root: str) -> str:
         lines += [
             f"  {output.name}:",
             f"    description: {quoted(output.help)}",
-            f"    value: ${{{{ steps.{action.step}.outputs.{output.name} }}}}",
+            f"    value: ${{{{ steps.{action.verb}.outputs.{output.name} }}}}",
         ]
     lines += [
         "runs:",
         "  using: composite",
         "  steps:",
-        f"    - id: {action.step}",
+        f"    - id: {action.verb}",
         "      shell: bash",
         "      env:",
         "        INPUTS: ${{ toJSON(inputs) }}",
@@ -59,6 +65,70 @@ def manifest(action: Action, root: str) -> str:
     return HEAD + "\n".join(lines) + "\n"
 
 
+def inputs_table(verb: str) -> str:
+    """The inputs of an action, for people."""
+    rows = ["| input | default | meaning |", "|---|---|---|"]
+    for declared in ACTIONS[verb].inputs:
+        default = "required" if declared.default is None else f"`{declared.default}`" if declared.default else ""
+        rows.append(f"| `{declared.name}` | {default} | {declared.help} |")
+    return "\n".join(rows) + "\n"
+
+
+def outputs_table(verb: str) -> str:
+    """The outputs of an action, for people."""
+    rows = ["| output | meaning |", "|---|---|"]
+    rows += [f"| `{output.name}` | {output.help} |" for output in ACTIONS[verb].outputs]
+    return "\n".join(rows) + "\n"
+
+
+def permissions_block(verb: str) -> str:
+    """The `permissions:` of a job that runs the action."""
+    lines = [f"  {scope}: {access}" for scope, access in ACTIONS[verb].permissions.items()]
+    return "```yaml\npermissions:\n" + "\n".join(lines) + "\n```\n"
+
+
+def metrics_table(_argument: str) -> str:
+    """Every metric, for people."""
+    rows = ["| metric | tasks | better | settings | meaning |", "|---|---|---|---|---|"]
+    for metric in METRICS.values():
+        settings = ", ".join(f"`{name}`" for name in metric.parameters)
+        better = "–" if metric.two_sided else metric.direction
+        rows.append(
+            f"| `{metric.name}` | {', '.join(metric.tasks)} | {better} | {settings} | {metric.description} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def included_file(name: str) -> str:
+    """A file of the repository as a fenced block, so that a snippet in the documentation is one that runs."""
+    path = ROOT / name
+    language = {"yml": "yaml", "py": "python"}.get(path.suffix.lstrip("."), "text")
+    return f"```{language}\n{path.read_text(encoding='utf-8').rstrip()}\n```\n"
+
+
+BLOCKS: dict[str, Callable[[str], str]] = {
+    "inputs": inputs_table,
+    "outputs": outputs_table,
+    "permissions": permissions_block,
+    "metrics": metrics_table,
+    "file": included_file,
+}
+
+
+def filled(text: str) -> str:
+    """A page with each block between its markers written again; `<!-- begin inputs trial -->`."""
+
+    def block(found: re.Match[str]) -> str:
+        kind, _, argument = found[2].partition(" ")
+        return f"{found[1]}{BLOCKS[kind](argument)}{found[3]}"
+
+    return BLOCK.sub(block, text)
+
+
+def as_json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
 def surfaces() -> dict[Path, str]:
     """Every generated file and its text."""
     files = {
@@ -66,6 +136,12 @@ def surfaces() -> dict[Path, str]:
         for a in ACTIONS.values()
     }
     files[ROOT / "action.yml"] = manifest(ACTIONS["trial"], "$GITHUB_ACTION_PATH")
+    files[ROOT / "schema" / "seatrial.schema.json"] = as_json(json_schema())
+    files[ROOT / "schema" / "decision.schema.json"] = as_json(decision.json_schema())
+    files[ROOT / "docs" / "policy.md"] = policy_reference()
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        if page.exists() and page not in files:
+            files[page] = filled(page.read_text(encoding="utf-8"))
     return files
 
 
