@@ -10,11 +10,11 @@ import yaml
 
 from seatrial.errors import PolicyInvalid
 from seatrial.policy import json_schema, parse
-from seatrial.policy.limits import Section
+from seatrial.policy.describing import descriptions
 from seatrial.policy.metrics import METRICS
 from seatrial.policy.model import Policy
 from seatrial.policy.reference import markdown
-from seatrial.policy.shape import sections
+from seatrial.policy.shape import every_section
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted(ROOT.glob("examples/*/seatrial.yml"))
@@ -53,11 +53,6 @@ def parses(text: str) -> bool:
     except PolicyInvalid:
         return False
     return True
-
-
-def every_section(section: type[Section]) -> set[type[Section]]:
-    inner = [inner for info in section.model_fields.values() for inner in sections(info.annotation)]
-    return {section}.union(*(every_section(part) for part in inner))
 
 
 def test_it_is_draft_07(schema: dict[str, Any]) -> None:
@@ -131,10 +126,12 @@ def test_bad_for_both(schema: dict[str, Any], old: str, new: str) -> None:
     assert not accepts(schema, text)
 
 
-def test_every_key_is_described() -> None:
+def test_every_key_is_described(schema: dict[str, Any]) -> None:
+    assert schema["definitions"]["Gap"]["properties"]["cut"]["description"].startswith("The score from which")
+    assert schema["properties"]["evaluate"]["description"] == "The evaluation gate."
     for section in every_section(Policy):
-        for name, info in section.model_fields.items():
-            assert info.description, f"{section.__name__}.{name}"
+        assert list(descriptions(section)) == list(section.model_fields)
+        assert all(meaning.endswith(".") for meaning in descriptions(section).values())
 
 
 def test_the_reference_names_every_key_and_metric() -> None:

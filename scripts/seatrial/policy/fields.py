@@ -17,6 +17,7 @@ from seatrial.policy import units, values
 from seatrial.policy.units import kind
 from seatrial.text import shown
 
+DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 INTEGER_PATTERN = r"^[1-9][0-9]{0,2}(_[0-9]{3})+$"
 
 Text = Annotated[str, PlainValidator(values.text), WithJsonSchema({"type": "string", "minLength": 1})]
@@ -60,7 +61,7 @@ Size = Annotated[
 Date = Annotated[
     datetime.date,
     PlainValidator(values.date),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
+    WithJsonSchema({"type": "string", "pattern": DATE_PATTERN}),
 ]
 _LABEL = {"type": ["string", "number", "boolean"]}
 Label = Annotated[values.Scalar, PlainValidator(values.scalar), WithJsonSchema(_LABEL)]

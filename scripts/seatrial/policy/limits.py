@@ -16,7 +16,7 @@ LIMITS: tuple[LimitKind, ...] = get_args(LimitKind)
 class Section(BaseModel):
     """A mapping of the policy: frozen, and closed to unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Limits(Section):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from seatrial.policy import units
+from seatrial.policy.fields import DATE_PATTERN
 from seatrial.policy.metrics import METRICS, MetricInfo
 from seatrial.policy.schema import Schema, json_schema
 
@@ -20,6 +21,7 @@ Kinds of value:
 - **duration**: a number with a unit, such as `5ms`, `10m`, `6h`. Units: {durations}.
 - **size**: a number with a unit, such as `20MB` or `4GiB`. Units: {sizes}; `MB` is 10^6, `MiB` 2^20 bytes.
 - **share**: a number such as `0.005`, or a percentage such as `0.5%`.
+- **date**: year-month-day, such as `2027-03-31`.
 - **path**: a file inside the repository, relative to its root.
 - **command**: text that is split into words without a shell; a list of words; or a block (`|`), which runs
   under `bash -eo pipefail`.
@@ -42,6 +44,7 @@ _BY_PATTERN = {
     units.DURATION_PATTERN: "duration",
     units.SIZE_PATTERN: "size",
     units.PERCENTAGE_PATTERN: "share",
+    DATE_PATTERN: "date",
 }
 
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from seatrial.policy.describing import descriptions
 from seatrial.policy.limits import LIMITS
 from seatrial.policy.metrics import METRICS, MetricInfo
 from seatrial.policy.model import BASELINES, DEFAULT_TIME, Policy
+from seatrial.policy.shape import every_section
 
 TITLE = "Seatrial policy"
 COMMENT = "Generated from the policy model; the parser checks more than a schema can say."
@@ -15,6 +17,10 @@ def json_schema() -> Schema:
     """The schema: every key with its description, closed to unknown keys."""
     generated = Policy.model_json_schema(ref_template="#/definitions/{model}")
     definitions: Schema = generated.pop("$defs")
+    for section in every_section(Policy):
+        properties = definitions.get(section.__name__, generated)["properties"]
+        for name, meaning in descriptions(section).items():
+            properties[name]["description"] = meaning
     definitions["Evaluate"]["properties"]["time"]["default"] = DEFAULT_TIME
     generated["properties"]["data"].pop("default", None)
     _name_metrics(definitions)

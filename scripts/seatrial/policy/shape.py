@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from seatrial.policy import later
+from seatrial.policy.describing import descriptions
 from seatrial.policy.findings import Finding, dotted
 from seatrial.policy.limits import Section
 from seatrial.policy.model import Policy
@@ -46,6 +47,12 @@ def sections(annotation: Any) -> list[type[Section]]:
     return [section for part in get_args(annotation) for section in sections(part)]
 
 
+def every_section(section: type[Section]) -> set[type[Section]]:
+    """The section and all those inside it."""
+    inner = [part for info in section.model_fields.values() for part in sections(info.annotation)]
+    return {section}.union(*(every_section(part) for part in inner))
+
+
 def _filled_in(detail: ErrorDetails, document: Document) -> bool:
     """Whether the value comes from another entry, where the same fault is told."""
     path = _path(detail)
@@ -80,11 +87,8 @@ def _finding(detail: ErrorDetails) -> Finding:
 
 def _about(path: Path) -> str:
     section = _section(path[:-1])
-    info = section.model_fields.get(str(path[-1])) if section else None
-    if info is None or not info.description:
-        return ""
-    text = info.description.rstrip(".")
-    return f"; write what it is: {text[:1].lower()}{text[1:]}"
+    meaning = descriptions(section).get(str(path[-1]), "") if section else ""
+    return f"; write what it is: {meaning[:1].lower()}{meaning[1:].rstrip('.')}" if meaning else ""
 
 
 def _unknown(path: Path) -> Finding:
