@@ -98,3 +98,20 @@ def test_without_a_key_rows_match_by_order_and_a_note_says_so(tmp_path: Path) ->
     joined = join(data, other, ())
     assert joined.rows.tolist() == [0, 1]
     assert joined.note == '"p.csv" is matched to "data.csv" by row order: the policy names no key'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "cost_eur\n1\n",
+        "(a\n1\n",
+        "i\n1\n",
+        "PAR1,b\n1,2\n",
+        "GGUF\n1\n",
+        "BZh,x\n1,2\n",
+        "PK,x\n1,2\n",
+        "x\n1\n",
+    ],
+)
+def test_headers_that_begin_like_other_formats_are_read(tmp_path: Path, content: str) -> None:
+    assert table(tmp_path, content).rows == 1

@@ -22,9 +22,12 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "program (ELF)"),
     (b"version https://git-lfs.github.com/spec/", "Git LFS pointer"),
 )
+# What a header line might begin with too: these count only if no text follows.
+_TEXT_LIKE = frozenset({b"PAR1", b"PARE", b"ARROW1", b"BZh", b"GGUF"})
+_TEXT = frozenset(b"\r\n\t" + bytes(range(32, 127)))
 _PICKLE = re.compile(rb"\x80[\x00-\x05]")
-# Protocol 0 and 1 have no magic: a mark or a global, then text opcodes.
-_OLD_PICKLE = re.compile(rb"(?:c[\w.]+\n[\w.]+\n|\(?(?:[ld]p\d+\n|i[\w.]+\n[\w.]+\n|c[\w.]+\n[\w.]+\n))")
+# Protocols 0 and 1 have no magic and are text: a global, or a mark and what may follow it.
+_OLD_PICKLE = re.compile(rb"c[\w.]+\n[\w.]+\n|[(\]}][\w.]+\n|[\](}][\x00-\xff]?[(cKGXUqp.]")
 _HTML = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _ZIP = b"PK\x03\x04"
 
@@ -32,17 +35,26 @@ _ZIP = b"PK\x03\x04"
 def kind_of(data: bytes) -> str | None:
     """Name of the format, or None for what has no mark of its own (CSV, JSON, ONNX, text)."""
     for magic, kind in _MAGIC:
-        if data.startswith(magic):
+        if data.startswith(magic) and not (magic in _TEXT_LIKE and _text_at(data, len(magic))):
             return kind
     if data.startswith(_ZIP) or data.startswith(b"PK\x05\x06"):
         return _zip_kind(data)
-    if _PICKLE.match(data) or _OLD_PICKLE.match(data):
+    if _PICKLE.match(data):
         return "pickle"
     if _HTML.match(data[:200].removeprefix(b"\xef\xbb\xbf")):
         return "HTML page"
     if _is_safetensors(data):
         return "safetensors"
     return None
+
+
+def _text_at(data: bytes, position: int) -> bool:
+    return position < len(data) and data[position] in _TEXT and data[:64].isascii() and b"\0" not in data[:64]
+
+
+def is_old_pickle(data: bytes) -> bool:
+    """Whether this may be a pickle of protocol 0 or 1. Only to be asked where text is wrong anyway."""
+    return _OLD_PICKLE.match(data) is not None and data.rstrip().endswith(b".")
 
 
 def _zip_kind(data: bytes) -> str:

@@ -1,5 +1,6 @@
 """Predictions joined to data: every row of the data has exactly one prediction, or nothing is judged."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from seatrial.engines.table import Keys, Table
 from seatrial.errors import BadInput, Location
 
 Rows = NDArray[np.int64]
+_TIME = re.compile(r"[ T]\d\d:\d\d.*")
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +124,8 @@ def _type_hint(data: Keys, predictions: Keys) -> str | None:
         ),
         (str.strip, "one side has blanks around its ids; strip them"),
         (str.casefold, "the ids differ in case; write them alike"),
-        (lambda text: text[:10], "one side writes dates with a time; write them alike"),
+        (lambda text: _TIME.sub("", text), "one side writes dates with a time; write them alike"),
+        (_rounded, "ids beyond 2^53 were rounded by a float on one side; write ids as text"),
     )
     for change, hint in hints:
         if set(_changed(data, change)) & set(_changed(predictions, change)) and not set(data.values) & set(
@@ -130,6 +133,10 @@ def _type_hint(data: Keys, predictions: Keys) -> str | None:
         ):
             return hint
     return None
+
+
+def _rounded(text: str) -> str:
+    return repr(float(text)) if len(text) > 15 and text.isdecimal() else text
 
 
 def _changed(keys: Keys, change: Callable[[str], str]) -> list[Any]:

@@ -107,14 +107,6 @@ class Table:
         position = {text: number for number, text in enumerate(names)}
         return names, np.fromiter(map(position.__getitem__, texts), np.int64, len(texts))
 
-    def labels(self, name: str) -> list[str]:
-        """Class labels as text (1.0 reads as 1); a blank or NaN is an error."""
-        texts = self.texts(name)
-        for row, text in enumerate(texts):
-            if not text or text.isspace() or text in ("NaN", "nan"):
-                raise self._cell(self.column(name), row, "a label is missing; remove the row or fill it in")
-        return texts
-
     def keys(self, names: Sequence[str]) -> "Keys":
         """Row identities as exact text: no id passes through a float. Several columns are kept apart."""
         parts = [self._key_texts(self.column(name)) for name in names]

@@ -12,7 +12,7 @@ from seatrial.commands.running import Limits
 from seatrial.commands.workers import WorkerStopped, work
 from seatrial.engines import packed
 from seatrial.engines.files import MIB, Source, read_source
-from seatrial.engines.formats import kind_of
+from seatrial.engines.formats import is_old_pickle, kind_of
 from seatrial.engines.table import Column, Table
 from seatrial.errors import BadInput, Location
 from seatrial.predictors import onnx_inputs, onnx_outputs
@@ -132,7 +132,7 @@ def _refuse_other_formats(source: Source) -> None:
     place = Location(source.name)
     if not source.data:
         raise BadInput("the file is empty; expected an ONNX model: export it again", location=place)
-    kind = kind_of(source.data)
+    kind = kind_of(source.data) or ("pickle" if is_old_pickle(source.data) else None)
     if kind is not None:
         mend = _EXPORT.get(kind, f"{_SKLEARN}, or {_TORCH[7:]}")
         raise BadInput(f"this is a {kind} file; expected an ONNX model: {mend}", location=place)
