@@ -82,7 +82,9 @@ def test_somebody_elses_comment_with_our_marker_is_not_touched(client: GitHub, w
     assert bodies(world) == [forged, with_marker(KEY, STAMP, "verdict")]
 
 
-@pytest.mark.parametrize("body", ["text\n{marker}", " {marker}", "> {marker}", "{marker} x", "{marker}{marker}"])
+@pytest.mark.parametrize(
+    "body", ["text\n{marker}", " {marker}", "> {marker}", "{marker} x", "{marker}{marker}"]
+)
 def test_a_marker_counts_only_as_the_whole_first_line(client: GitHub, world: World, body: str) -> None:
     quoted = world.add_comment(REPOSITORY, NUMBER, body.format(marker=marker(KEY, STAMP)), Account())
     assert post(client).action == "created"
@@ -168,9 +170,13 @@ def test_a_lost_reply_leaves_exactly_one_comment(
     assert bodies(world) == [with_marker(KEY, STAMP, "verdict")]
 
 
-def test_server_errors_and_limits_on_the_way_are_outlived(client: GitHub, world: World, double: Double) -> None:
+def test_server_errors_and_limits_on_the_way_are_outlived(
+    client: GitHub, world: World, double: Double
+) -> None:
     double.plan.add(Fault("answer", path="/comments", status=503, times=2))
-    double.plan.add(Fault("answer", method="POST", status=429, message="slow down", headers={"Retry-After": "1"}))
+    double.plan.add(
+        Fault("answer", method="POST", status=429, message="slow down", headers={"Retry-After": "1"})
+    )
     assert post(client).action == "created"
     assert double.plan.spent
     assert bodies(world) == [with_marker(KEY, STAMP, "verdict")]
@@ -199,7 +205,9 @@ def test_another_apps_token_learns_who_it_is_and_keeps_one_comment(client: GitHu
     """An installation's token may not ask for its user, and is not always the Actions bot."""
     world.accounts[TOKEN] = Account("our-app[bot]", "Bot", "our-app")
     bot = world.add_comment(REPOSITORY, NUMBER, with_marker(KEY, Stamp(1, 1, HEAD), "the bot's"), PERSON)
-    ours = world.add_comment(REPOSITORY, NUMBER, with_marker(KEY, Stamp(99, 1, HEAD), "old"), world.accounts[TOKEN])
+    ours = world.add_comment(
+        REPOSITORY, NUMBER, with_marker(KEY, Stamp(99, 1, HEAD), "old"), world.accounts[TOKEN]
+    )
     posted = post(client)
     assert (posted.action, posted.removed_duplicates) == ("updated", 1)
     assert bodies(world) == [bot.body, with_marker(KEY, STAMP, "verdict")]
@@ -253,7 +261,9 @@ def test_processes_posting_at_once(contract) -> None:
     context = multiprocessing.get_context("spawn")
     with Double(world, contract=contract, jitter=lambda: jitter.random() * 0.003) as double:
         barrier = context.Barrier(len(keys))
-        jobs = [context.Process(target=_rounds, args=(double.url, key, n, barrier)) for n, key in enumerate(keys)]
+        jobs = [
+            context.Process(target=_rounds, args=(double.url, key, n, barrier)) for n, key in enumerate(keys)
+        ]
         for job in jobs:
             job.start()
         for job in jobs:

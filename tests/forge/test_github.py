@@ -106,7 +106,9 @@ def test_calls_under_one_bound_share_it(client: GitHub, double: Double, clock) -
 
 @pytest.mark.parametrize("status", [403, 429])
 @pytest.mark.parametrize("wait", ["0", "1"])
-def test_a_secondary_limit_is_waited_for(client: GitHub, double: Double, clock, status: int, wait: str) -> None:
+def test_a_secondary_limit_is_waited_for(
+    client: GitHub, double: Double, clock, status: int, wait: str
+) -> None:
     message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
     double.plan.add(Fault("answer", status=status, message=message, headers={"Retry-After": wait}))
     client.create_comment(REPOSITORY, NUMBER, "hello", settled=nothing_posted)
@@ -141,7 +143,9 @@ def test_a_wait_longer_than_a_job_should_take_is_not_begun(client: GitHub, doubl
     assert clock.slept == []
 
 
-def test_a_read_only_token_is_told_at_once_and_how_to_mend_it(client: GitHub, world: World, double: Double) -> None:
+def test_a_read_only_token_is_told_at_once_and_how_to_mend_it(
+    client: GitHub, world: World, double: Double
+) -> None:
     world.accounts[TOKEN].writes = False
     with pytest.raises(ReadOnlyToken, match="pull-requests: write") as caught:
         client.create_comment(REPOSITORY, NUMBER, "hello", settled=nothing_posted)
@@ -149,6 +153,14 @@ def test_a_read_only_token_is_told_at_once_and_how_to_mend_it(client: GitHub, wo
     assert caught.value.exit_code == 3
     assert "\n" not in str(caught.value)
     assert len(double.asked()) == 1
+
+
+def test_a_read_only_token_is_not_taken_for_a_rate_limit(client: GitHub, double: Double) -> None:
+    headers = {"X-RateLimit-Remaining": "0", "Retry-After": "1"}
+    message = "Resource not accessible by integration"
+    double.plan.add(Fault("answer", status=403, message=message, headers=headers))
+    with pytest.raises(ReadOnlyToken):
+        client.pull_request(REPOSITORY, NUMBER)
 
 
 def test_a_token_that_is_not_accepted(double: Double, clock) -> None:
@@ -162,12 +174,14 @@ def test_what_is_not_there_names_the_permission_that_may_lack(client: GitHub) ->
 
 
 def test_refused_input_is_told_in_githubs_words(client: GitHub) -> None:
-    with pytest.raises(Refused, match="422.*Validation Failed"):
+    with pytest.raises(Refused, match=r"422.*Validation Failed"):
         client.create_comment(REPOSITORY, NUMBER, "x" * 70_000, settled=nothing_posted)
 
 
 @pytest.mark.parametrize("kind", ["lost", "truncated", "garbage"])
-def test_a_create_whose_reply_was_lost_is_not_done_twice(client: GitHub, world: World, double: Double, kind) -> None:
+def test_a_create_whose_reply_was_lost_is_not_done_twice(
+    client: GitHub, world: World, double: Double, kind
+) -> None:
     double.plan.add(Fault(kind, method="POST"))
 
     def posted():
@@ -199,7 +213,10 @@ def test_a_read_whose_answer_breaks_off_is_tried_again(client: GitHub, double: D
 
 
 def test_a_server_that_is_not_there(clock) -> None:
-    with GitHub(TOKEN, "http://127.0.0.1:9", pace=clock.pace()) as client, pytest.raises(Unavailable, match="reached"):
+    with (
+        GitHub(TOKEN, "http://127.0.0.1:9", pace=clock.pace()) as client,
+        pytest.raises(Unavailable, match="reached"),
+    ):
         client.pull_request(REPOSITORY, NUMBER)
     assert len(clock.slept) == 4
 
@@ -210,7 +227,9 @@ def test_an_answer_beyond_the_cap_is_refused(client: GitHub, world: World) -> No
         client.file(REPOSITORY, "big.bin", HEAD, limit=200_000)
 
 
-def test_a_redirect_to_another_server_is_refused(client: GitHub, double: Double, world: World, contract) -> None:
+def test_a_redirect_to_another_server_is_refused(
+    client: GitHub, double: Double, world: World, contract
+) -> None:
     with Double(world, contract=contract) as elsewhere:
         target = elsewhere.url + f"/repos/{REPOSITORY}/pulls/{NUMBER}"
         double.plan.add(Fault("answer", status=301, headers={"Location": target}))
@@ -266,7 +285,9 @@ def test_a_path_with_odd_characters_reaches_the_server_whole(client: GitHub, wor
     assert client.file(REPOSITORY, "data/a b#c?d%2Fé.csv", HEAD) == b"ok"
 
 
-@pytest.mark.parametrize("name", ["", "octo", "octo/", "/x", "octo/..", "octo/a/b", "octo/a b", "../x", "octo/a?x=1"])
+@pytest.mark.parametrize(
+    "name", ["", "octo", "octo/", "/x", "octo/..", "octo/a/b", "octo/a b", "../x", "octo/a?x=1"]
+)
 def test_a_repository_that_is_none_is_never_asked_for(client: GitHub, double: Double, name: str) -> None:
     with pytest.raises(BadInput, match="owner/name"):
         client.pull_request(name, NUMBER)
