@@ -57,6 +57,7 @@ TOKEN = Input(
 VERDICT = Output("verdict", "`passed`, `failed` or `inconclusive`; empty when the input was bad.")
 DECISION = Output("decision", "Path of the Decision as JSON.")
 REPORT = Output("report", "Path of the HTML report: one file, no network.")
+JUNIT = Output("junit", "Path of the checks as JUnit XML.")
 SUMMARY = Output("summary", "The verdict and the reason in one line.")
 
 ACTIONS: dict[str, Action] = {
@@ -75,7 +76,7 @@ ACTIONS: dict[str, Action] = {
                 Input("gates", "Gates to run, separated by commas; empty runs all that the policy mentions."),
                 Input(TOKEN.name, TOKEN.help.format(more=", and posts the comment"), TOKEN.default),
             ),
-            outputs=(VERDICT, DECISION, REPORT, SUMMARY),
+            outputs=(VERDICT, DECISION, REPORT, JUNIT, SUMMARY),
             permissions={"contents": "read", "pull-requests": "write"},
         ),
         Action(
@@ -84,7 +85,7 @@ ACTIONS: dict[str, Action] = {
             help="The evaluation gate alone: metrics against limits and the baseline. Posts nothing.",
             lock="evaluate",
             inputs=(POLICY, Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default)),
-            outputs=(VERDICT, DECISION, REPORT, SUMMARY),
+            outputs=(VERDICT, DECISION, REPORT, JUNIT, SUMMARY),
             permissions={"contents": "read"},
         ),
         Action(

@@ -58,6 +58,7 @@ def _judge(
         )
         tried = run_trial(call)
     context = context_of(tried, subject)
+    publishing.announce(runner, tried.decisions, context)
     written = publishing.write(out, tried.decisions, tried.pictures, context)
     publishing.tell(runner, tried.decisions, written, context)
     if comments and token:

@@ -40,6 +40,7 @@ def run_local(
         )
         tried = run_trial(call)
     context = context_of(tried, subject)
+    publishing.announce(runner, tried.decisions, context)
     written = publishing.write(out, tried.decisions, tried.pictures, context)
     publishing.tell(runner, tried.decisions, written, context)
     runner.say(f"comment  {written.comment}")

@@ -43,11 +43,17 @@ def write(out: Path, decisions: tuple[Decision, ...], pictures: Pictures, contex
     return written
 
 
-def tell(runner: Runner, decisions: tuple[Decision, ...], written: Written, context: Context) -> None:
-    """Say the verdict in the log, the summary, the annotations and the outputs."""
-    from seatrial.report import annotations, terminal
+def announce(runner: Runner, decisions: tuple[Decision, ...], context: Context) -> None:
+    """Print the verdict and its table; first of all, since people wait for it."""
+    from seatrial.report import terminal
 
     runner.show(terminal.table(decisions, context, groups=runner.on_actions, colour=runner.in_colour))
+
+
+def tell(runner: Runner, decisions: tuple[Decision, ...], written: Written, context: Context) -> None:
+    """Say the verdict in the summary, the annotations and the outputs."""
+    from seatrial.report import annotations
+
     for note in annotations.annotations(decisions) if runner.on_actions else ():
         place = None if note.file is None else Location(note.file, note.line, note.column)
         runner.annotate(note.level, note.title, note.message, place)
@@ -56,6 +62,7 @@ def tell(runner: Runner, decisions: tuple[Decision, ...], written: Written, cont
     runner.output("verdict", verdict)
     runner.output("decision", str(written.decisions[0]))
     runner.output("report", str(written.report))
+    runner.output("junit", str(written.junit))
     runner.output("summary", plain(f"{verdict}: {words.why(decisions)}", limit=300))
 
 
