@@ -1,4 +1,4 @@
-"""Play three pull requests on real data: an improvement, a regression in one carrier, a test on too few rows.
+"""Play three pull requests on real data: an improvement, a regression in one carrier, too few rows.
 
 Fetches the flights of 2013, trains the models of examples/flight-delay, builds a git
 repository with its history and runs `seatrial trial` on each pull request, as CI would.
@@ -6,13 +6,14 @@ repository with its history and runs `seatrial trial` on each pull request, as C
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from demo_parts import PULL_REQUESTS, Played, Stage, Stopped, findings, say
+from demo_parts import PULL_REQUESTS, Played, Stage, Stopped, faults_of, findings, say
 from demo_repository import Repository
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,9 +36,8 @@ def play(stage: Stage, out: Path) -> list[Played]:
     for number, (request, branch) in enumerate(zip(PULL_REQUESTS, branches, strict=True), 1):
         folder = out / request.name
         say(f"\n=== Pull request {number}: {branch.title()}\n{request.story}\n")
-        code = stage.seatrial(
-            branch.folder, "trial", "--policy", "seatrial.yml", "--base", "main", "--out", str(folder)
-        )
+        shutil.rmtree(folder, ignore_errors=True)
+        code = stage.seatrial(branch.folder, "trial", "--base", "main", "--out", str(folder))
         say(f"exit code {code}")
         played.append(Played(request, branch.title(), code, findings(folder / "evaluation.json")))
     return played
@@ -56,17 +56,16 @@ def main() -> int:
         except Stopped as stopped:
             print(stopped, file=sys.stderr)
             return 2
-    say("\n=== What Seatrial said")
-    width = max(len(p.title) for p in played)
+    say("\n=== What came out")
+    width = max(len(each.title) for each in played)
     for each in played:
         say(f"{each.title:{width}}  {each.verdict:12}  {each.why()}")
-    say(
-        f"\n{time.monotonic() - started:.0f} s; comments and reports: {given.out}/<pull request>/comment.md, report.html"
-    )
-    wrong = [fault for each in played for fault in each.faults()]
-    for fault in wrong:
+    say(f"\nComments and reports: {given.out}/*/comment.md and report.html")
+    say(f"{time.monotonic() - started:.0f} seconds in all")
+    faults = faults_of(played)
+    for fault in faults:
         print(f"not as expected: {fault}", file=sys.stderr)
-    return 1 if wrong else 0
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

@@ -1,15 +1,15 @@
-"""The parts of the demo: its pull requests with what must come out, the stage they run on, and what was found."""
+"""The parts of the demo: pull requests with what must come out, their stage, and what was found."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-VERDICTS = {0: "passed", 1: "failed", 3: "inconclusive"}
+CODES = {"passed": 0, "failed": 1, "inconclusive": 3}
 
 
 class Stopped(Exception):
@@ -26,7 +26,7 @@ class PullRequest:
     name: str
     story: str
     verdict: str
-    failed: frozenset[str] = frozenset()
+    failed: tuple[str, ...] = ()
 
 
 PULL_REQUESTS = (
@@ -37,10 +37,11 @@ PULL_REQUESTS = (
     ),
     PullRequest(
         "add-planes",
-        "It learns only from flights whose plane is in the register. Envoy Air (MQ) reports fleet numbers in place\n"
-        "of tail numbers, so nearly all its flights fall out of the training data, and nothing overall shows it.",
+        "It learns only from flights whose plane is in the register. Envoy Air (MQ) reports fleet numbers\n"
+        "for tail numbers, so nearly all its flights drop out of the training data.\n"
+        "The overall metrics hardly notice.",
         "failed",
-        frozenset({"evaluation/log_loss/margin/carrier=MQ"}),
+        ("evaluation/log_loss/margin/carrier=MQ",),
     ),
     PullRequest(
         "quick-test",
@@ -52,22 +53,25 @@ PULL_REQUESTS = (
 
 @dataclass(frozen=True)
 class Found:
-    """What the Decision says: outcome by check, and the most rows that an undecided check asks for."""
+    """What the Decision says. needed: the most rows that an undecided check asks for."""
 
+    verdict: str
+    digest: str
     outcomes: Mapping[str, str]
     needed: int | None
 
-    def with_outcome(self, outcome: str) -> frozenset[str]:
-        return frozenset(check for check, each in self.outcomes.items() if each == outcome)
+    def with_outcome(self, *outcomes: str) -> list[str]:
+        return sorted(check for check, outcome in self.outcomes.items() if outcome in outcomes)
 
 
 def findings(decision: Path) -> Found | None:
-    """Read a Decision; None where there is none."""
+    """Read a Decision; None where none was written."""
     if not decision.is_file():
         return None
-    checks: list[dict[str, Any]] = json.loads(decision.read_bytes())["checks"]
-    needed = [check["needed"] for check in checks if check.get("needed")]
-    return Found({check["id"]: check["outcome"] for check in checks}, max(needed, default=None))
+    read: dict[str, Any] = json.loads(decision.read_bytes())
+    needed = [check["needed"] for check in read["checks"] if check.get("needed")]
+    outcomes = {check["id"]: check["outcome"] for check in read["checks"]}
+    return Found(read["verdict"], read["model"]["digest"], outcomes, max(needed, default=None))
 
 
 @dataclass(frozen=True)
@@ -81,36 +85,44 @@ class Played:
 
     @property
     def verdict(self) -> str:
-        return VERDICTS.get(self.code, f"exit code {self.code}")
+        return self.found.verdict if self.found else "no Decision"
 
     def why(self) -> str:
         """The reason in a few words."""
         if self.found is None:
-            return "no Decision was written"
-        failed = sorted(self.found.with_outcome("failed"))
+            return f"exit code {self.code}"
+        failed = self.found.with_outcome("failed")
         if failed:
-            return f"because of {', '.join(failed)}"
-        if self.found.needed is not None and self.verdict == "inconclusive":
+            return f"{', '.join(failed)} alone" if len(failed) == 1 else f"{len(failed)} checks failed"
+        if self.found.needed is not None:
             return f"{self.found.needed:,} rows would decide it"
-        return f"{len(self.found.with_outcome('passed'))} checks passed"
+        return f"{len(self.found.with_outcome('passed'))} checks, all passed"
 
     def faults(self) -> list[str]:
         """Where this differs from what must come out."""
-        if self.verdict != self.request.verdict:
-            return [f"{self.request.name}: {self.verdict}, expected {self.request.verdict}"]
-        if self.found is None:
-            return [f"{self.request.name}: no Decision was written"]
+        name, wanted, found = self.request.name, self.request.verdict, self.found
+        if found is None:
+            return [f"{name}: exit code {self.code} and no Decision, expected {wanted}"]
         faults = []
-        failed = self.found.with_outcome("failed")
-        if failed != self.request.failed:
-            wanted = ", ".join(sorted(self.request.failed)) or "nothing"
-            faults.append(f"{self.request.name}: failed {sorted(failed)}, expected {wanted}")
-        undecided = self.found.with_outcome("inconclusive") | self.found.with_outcome("error")
-        if self.request.verdict == "failed" and undecided:
-            faults.append(f"{self.request.name}: undecided {sorted(undecided)}, expected nothing")
-        if self.request.verdict == "inconclusive" and self.found.needed is None:
-            faults.append(f"{self.request.name}: does not say how many rows would decide it")
+        if (found.verdict, self.code) != (wanted, CODES[wanted]):
+            faults.append(f"{name}: {found.verdict} with exit code {self.code}, expected {wanted}")
+        failed, undecided = found.with_outcome("failed"), found.with_outcome("inconclusive", "error")
+        if failed != list(self.request.failed):
+            faults.append(f"{name}: failed {failed}, expected {list(self.request.failed)}")
+        if wanted != "inconclusive" and undecided:
+            faults.append(f"{name}: undecided {undecided}, expected none")
+        if wanted == "inconclusive" and found.needed is None:
+            faults.append(f"{name}: does not say how many rows would decide it")
         return faults
+
+
+def faults_of(played: Sequence[Played]) -> list[str]:
+    """All that differs from what must come out, over the pull requests and between them."""
+    faults = [fault for each in played for fault in each.faults()]
+    digests = {each.request.name: each.found.digest for each in played if each.found}
+    if digests.get("add-weather") != digests.get("quick-test"):
+        faults.append("add-weather and quick-test: different models, expected the same bytes")
+    return faults
 
 
 @dataclass(frozen=True)

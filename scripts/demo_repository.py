@@ -1,4 +1,4 @@
-"""The git repository that the demo plays in: a consumer's, with models and test data as its authors commit them."""
+"""The git repository that the demo plays in: a consumer's, with models and test data in it."""
 
 import os
 import shutil
