@@ -261,11 +261,17 @@ def test_parquet_wrong_magic(refusal: Refusal) -> None:
     assert "encrypted Parquet" in refusal(b"PARE" + b"\0" * 20 + b"PARE", name="rows.parquet")
 
 
-def test_parquet_nested_columns(refusal: Refusal) -> None:
-    said = refusal(parquet(tags=[[1], [2]]), name="rows.parquet")
-    assert (
-        said == 'rows.parquet: column "tags" has type List(Int64); expected numbers, text, booleans or dates'
+def test_parquet_nested_columns(tmp_path: Path) -> None:
+    (tmp_path / "rows.parquet").write_bytes(parquet(tags=[[1], [2]], raw=[b"a", b"b"], x=[1, 2]))
+    with pytest.raises(BadInput) as caught:
+        read_table(tmp_path / "rows.parquet", name="rows.parquet", columns={"tags"})
+    assert str(caught.value) == (
+        'rows.parquet: column "tags" has type List(Int64); expected numbers, text, booleans or dates'
     )
+    whole = read_table(tmp_path / "rows.parquet", name="rows.parquet", columns=None)
+    assert whole.numbers("x").tolist() == [1, 2]
+    with pytest.raises(BadInput, match=r'rows\.parquet: column "raw" is nested or binary; expected numbers'):
+        whole.texts("raw")
 
 
 def test_parquet_no_rows(refusal: Refusal) -> None:

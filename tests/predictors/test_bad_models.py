@@ -102,9 +102,9 @@ def test_0_byte(refusal: Refusal) -> None:
     assert refusal(b"") == "model.onnx: the file is empty; expected an ONNX model: export it again"
 
 
-@pytest.mark.parametrize("content", [b"hello world", b"{}", os.urandom(32).replace(b"\x80", b"x")])
+@pytest.mark.parametrize("content", [b"hello world", b"{}", bytes(range(1, 40))])
 def test_wrong_magic(refusal: Refusal, content: bytes) -> None:
-    assert "model.onnx: " in refusal(content)
+    assert "model.onnx: this is not an ONNX model" in refusal(content)
 
 
 def test_model_cut_short(refusal: Refusal, models: Any) -> None:

@@ -112,16 +112,23 @@ def _signal(process: Process, number: int) -> None:
     """Signal exactly this process: the handle is taken first, then its identity is checked."""
     try:
         handle = os.pidfd_open(process.pid)
-    except OSError:
+    except ProcessLookupError:
         return
+    except OSError:  # forbidden by a container's filter, or an old kernel
+        handle = -1
     try:
         now = _read(process.pid)
-        if now is not None and now.begun == process.begun:
+        if now is None or now.begun != process.begun:
+            return
+        if handle >= 0:
             signal.pidfd_send_signal(handle, number)
+        else:
+            os.kill(process.pid, number)
     except OSError:
         pass
     finally:
-        os.close(handle)
+        if handle >= 0:
+            os.close(handle)
 
 
 def _all() -> list[Process]:

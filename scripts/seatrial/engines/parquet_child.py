@@ -48,7 +48,7 @@ def main(folder: Path) -> None:
             if name not in header:
                 raise Refused("missing", name)
         frame = pl.read_parquet(file, columns=names, use_pyarrow=False, glob=False)
-        packed.write(folder, [column_of(frame[name]) for name in names])
+        packed.write(folder, columns_of(frame, skip=wanted is None))
         rows = (
             frame.height
             if names
@@ -60,6 +60,18 @@ def main(folder: Path) -> None:
         reply(folder, {"status": "damaged", "detail": str(error)[:500]})
     else:
         reply(folder, {"status": "read", "rows": rows, "header": [*header]})
+
+
+def columns_of(frame: "pl.DataFrame", *, skip: bool) -> list[Column]:
+    """All columns. skip: leave out those of other types, when nobody asked for them by name."""
+    found = []
+    for name in frame.columns:
+        try:
+            found.append(column_of(frame[name]))
+        except Refused:
+            if not skip:
+                raise
+    return found
 
 
 def column_of(series: "pl.Series") -> Column:

@@ -67,6 +67,11 @@ class Table:
 
     def column(self, name: str) -> Column:
         """The column of that name; it must have been asked for when the table was read."""
+        if name not in self.columns and name in self.header and self.format == "parquet":
+            raise BadInput(
+                f"column {quoted(name)} is nested or binary; expected numbers, text, booleans or dates",
+                location=Location(self.path),
+            )
         if name not in self.columns:
             raise missing_column(self.path, name, self.header or tuple(self.columns), self.lines is not None)
         return self.columns[name]

@@ -95,9 +95,7 @@ def predict(session: Any, feeds: dict[str, Any], request: Any, folder: Path) -> 
     """All rows, in batches; a model with a fixed batch size gets batches of that size."""
     rows: int = request["rows"]
     fixed = {port.shape[0] for port in session.get_inputs() if port.shape and isinstance(port.shape[0], int)}
-    batch = fixed.pop() if len(fixed) == 1 else BATCH
-    if batch < 1 or (fixed and rows % batch):
-        raise ValueError(f"the model has a fixed batch of {batch} rows")
+    batch = max(fixed.pop(), 1) if len(fixed) == 1 else BATCH
     parts: list[list[Any]] = []
     for start in range(0, rows, batch):
         piece = {name: values[start : start + batch] for name, values in feeds.items()}
