@@ -103,9 +103,19 @@ def head_of(client: CommentClient, repository: str, pull_request: int) -> str:
 
 
 def upsert(
-    client: CommentClient, repository: str, pull_request: int, *, key: Key, body: str, stamp: Stamp
+    client: CommentClient,
+    repository: str,
+    pull_request: int,
+    *,
+    key: Key,
+    body: str,
+    stamp: Stamp,
+    create: bool = True,
 ) -> Posted:
-    """Leave exactly one comment of this key, holding this body unless a newer run has spoken."""
+    """Leave exactly one comment of this key, holding this body unless a newer run has spoken.
+
+    create: False only edits a comment that is there, and leaves none where there is none.
+    """
     text = with_marker(key, stamp, body)
     if len(text) > BODY_LIMIT:
         raise BadInput(
@@ -114,15 +124,24 @@ def upsert(
     if _MARKER.fullmatch(marker(key, stamp)) is None:
         raise BadInput("the comment's marker needs a run id, an attempt and a full commit id")
     with client.bounded():
-        return _Upsert(client, repository, pull_request, key=key, text=text, stamp=stamp).run()
+        return _Upsert(client, repository, pull_request, key=key, text=text, stamp=stamp, create=create).run()
 
 
 class _Upsert:
     """The steps of one upsert, and what it knows meanwhile."""
 
     def __init__(
-        self, client: CommentClient, repository: str, pull_request: int, *, key: Key, text: str, stamp: Stamp
+        self,
+        client: CommentClient,
+        repository: str,
+        pull_request: int,
+        *,
+        key: Key,
+        text: str,
+        stamp: Stamp,
+        create: bool,
     ) -> None:
+        self._may_create = create
         self._client = client
         self._repository = repository
         self._pull_request = pull_request
@@ -142,6 +161,8 @@ class _Upsert:
             newer = self._newer(ours)
             if newer is not None:
                 return self._give_way(ours, newer)
+            if not ours and not self._may_create:
+                return Posted("", "unchanged")
             if not ours:
                 self._create()
                 continue

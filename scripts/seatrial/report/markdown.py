@@ -40,7 +40,8 @@ class Detail:
 
 _STEPS = (
     Detail(passed_slices=200, passed=200, against=500),
-    Detail(passed_slices=20, passed=200, against=200),
+    Detail(passed_slices=20, passed=200, against=500),
+    Detail(passed_slices=0, passed=200, against=250),
     Detail(passed_slices=0, passed=50, against=100),
     Detail(passed_slices=0, passed=0, against=50),
     Detail(passed_slices=0, passed=0, against=15, gates=20, text=80),
@@ -312,3 +313,12 @@ def _footer(decisions: Sequence[Decision], context: Context) -> str:
         noun = "Decision" if len(decisions) == 1 else "Decisions"
         lines.append(f"<sub>{noun} {ids} · seed {seeds} · {tools}</sub>")
     return "\n\n".join(line for line in lines if line)
+
+
+def not_judged(model: str, head: str, reason: str) -> str:
+    """What replaces an earlier verdict when a commit could not be judged."""
+    told = "\n".join(f"- {markdown(line, 1_000)}" for line in reason.splitlines()[:20])
+    return (
+        f"## ⛔ Not judged: {code(model)}\n\n"
+        f"Commit {code(head[:12])} could not be judged; an earlier verdict does not hold for it.\n\n{told}\n"
+    )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from seatrial.actions import ACTIONS, read_inputs
-from seatrial.errors import CouldNotDecide
+from seatrial.errors import CouldNotDecide, SeatrialError
 from seatrial.forge.contents import Api, FirstOf, Source
 from seatrial.forge.event import EVENT_LIMIT, Subject, parse_event
 from seatrial.forge.git import Git
@@ -15,7 +15,7 @@ from seatrial.forge.runner import Runner
 from seatrial.report.context import Context
 from seatrial.trial import publishing
 from seatrial.trial.call import Call
-from seatrial.trial.run import Tried, run_trial
+from seatrial.trial.run import Tried, judged_model, run_trial
 
 
 def run_trial_gates(environ: Mapping[str, str], runner: Runner) -> int:
@@ -56,7 +56,13 @@ def _judge(
             environ=environ,
             on_line=runner.relay,
         )
-        tried = run_trial(call)
+        try:
+            tried = run_trial(call)
+        except SeatrialError as error:
+            model = judged_model(call) if comments and token else None
+            if model is not None:
+                publishing.retract(runner, client, subject, model, error)
+            raise
     context = context_of(tried, subject)
     publishing.announce(runner, tried.decisions, context)
     written = publishing.write(out, tried.decisions, tried.pictures, context)

@@ -80,16 +80,52 @@ def post(
     context: Context,
 ) -> str | None:
     """Post or edit the comment. Whatever fails here is said and never changes the verdict."""
+
+    def body(outdated: bool) -> str:
+        return markdown.comment(decisions, replace(context, outdated=outdated))
+
+    return _send(runner, client, subject, decisions[0].model.name, body, create=True)
+
+
+def retract(
+    runner: Runner, client: Callable[[], CommentClient], subject: Subject, model: str, error: SeatrialError
+) -> None:
+    """Where an earlier verdict stands in a comment, say that this commit could not be judged.
+
+    A pull request without our comment gets none: bad input is told by the annotation and the summary.
+    """
+
+    def body(_outdated: bool) -> str:
+        return markdown.not_judged(model, subject.head, str(error))
+
+    _send(runner, client, subject, model, body, create=False)
+
+
+def _send(
+    runner: Runner,
+    client: Callable[[], CommentClient],
+    subject: Subject,
+    model: str,
+    body: Callable[[bool], str],
+    *,
+    create: bool,
+) -> str | None:
     if subject.pull_request is None:
         return None
     stamp = Stamp(subject.run_id, subject.attempt, subject.head)
-    key = Key(subject.workflow, subject.job, decisions[0].model.name)
+    key = Key(subject.workflow, subject.job, model)
     try:
         github = client()
-        if head_of(github, subject.repository, subject.pull_request) != subject.head:
-            context = replace(context, outdated=True)
-        body = markdown.comment(decisions, context)
-        posted = upsert(github, subject.repository, subject.pull_request, key=key, body=body, stamp=stamp)
+        outdated = head_of(github, subject.repository, subject.pull_request) != subject.head
+        posted = upsert(
+            github,
+            subject.repository,
+            subject.pull_request,
+            key=key,
+            body=body(outdated),
+            stamp=stamp,
+            create=create,
+        )
     except ReadOnlyToken:
         runner.annotate(
             "notice",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from seatrial.decision import Decision, PolicySource
-from seatrial.errors import BadInput
+from seatrial.errors import BadInput, SeatrialError
 from seatrial.forge.reviewed_policy import PolicyChoice, choose_policy
 from seatrial.policy import parse
 from seatrial.policy.model import Policy
@@ -54,3 +54,12 @@ def _check_gates(call: Call, policy: Policy) -> None:
                 f"the gate {shown(gate)} is asked for, but {shown(call.policy)} does not mention it; "
                 f"its gates are {', '.join(policy.gates)}"
             )
+
+
+def judged_model(call: Call) -> str | None:
+    """The model's name as the policy that counts gives it; None where that policy cannot be read."""
+    try:
+        choice = choose_policy(call.subject, call.policy, call.root, call.source)
+        return parse(choice.text, call.policy).model.name
+    except SeatrialError:
+        return None
