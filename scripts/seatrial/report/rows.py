@@ -164,10 +164,8 @@ def sliced(found: Iterable[Row]) -> list[Row]:
 
 
 def tally(found: Sequence[Row]) -> str:
-    """1 failed, 2 inconclusive, 13 passed."""
-    parts = []
-    for outcome in ORDER:
-        count = sum(r.check.outcome is outcome for r in found)
-        if count:
-            parts.append(f"{numbers.count(count)} {outcome.value}")
+    """1 failed, 2 inconclusive, 1 waived, 13 passed."""
+    counts = [(o.value, sum(r.check.outcome is o and not r.waiver for r in found)) for o in ORDER]
+    counts.insert(3, ("waived", sum(r.waiver is not None for r in found)))
+    parts = [f"{numbers.count(count)} {name}" for name, count in counts if count]
     return ", ".join(parts) if parts else "no checks"

@@ -20,7 +20,7 @@ _VERDICTS = {Verdict.PASSED: "1;32", Verdict.FAILED: "1;31", Verdict.INCONCLUSIV
 _HEAD = ("metric", "rows", "baseline", "candidate", "difference", "interval", "limit", "verdict")
 _NUMERIC = frozenset({1, 2, 3, 4, 5})
 _LAST = len(_HEAD) - 1
-_FIRST_TO_GO = (1, 2, 4)  # columns that a narrow terminal does without
+_FIRST_TO_GO = (1, 2, 4, 5)  # columns that a narrow terminal does without
 NARROWEST = 16
 _GAP = "  "
 
@@ -45,6 +45,18 @@ def cut(text: str, width: int) -> str:
             break
         out += char
     return out + ELLIPSIS
+
+
+def _cut_name(text: str, width: int) -> str:
+    """A metric and slice in `width` columns: the end, which tells slices apart, stays longest."""
+    if width_of(text) <= width:
+        return text
+    end = ""
+    for char in reversed(text):
+        if width_of(char + end) > max(1, (width - 1) * 2 // 3):
+            break
+        end = char + end
+    return cut(text, width - width_of(end)) + end
 
 
 def _pad(text: str, width: int, *, right: bool) -> str:
@@ -89,7 +101,7 @@ def _gate(decision: Decision, colour: bool, width: int, groups: bool, passed_sli
     loud = [r for r in sliced(found) if r.counts or r.waiver]
     quiet = [r for r in sliced(found) if not r.counts and not r.waiver]
     head = f"{plain(words.gate_name(decision.gate), 40)}: {decision.verdict.value} ({tally(found)})"
-    lines = [_paint(head, "1", colour), *_grid(whole(found) + loud, colour, width)]
+    lines = [*(_paint(line, "1", colour) for line in _wrap(head, width)), *_grid(whole(found) + loud, colour, width)]
     for entry in whole(found) + loud:
         told = words.power(entry.check) if entry.check.outcome is Outcome.INCONCLUSIVE else ""
         reason = entry.check.reason if entry.check.interval is None else None
@@ -139,7 +151,8 @@ def _grid(entries: Sequence[Row], colour: bool, width: int) -> list[str]:
 
 
 def _cell(text: str, width: int, column: int) -> str:
-    return _pad(cut(text, width), width, right=column in _NUMERIC)
+    fitted = _cut_name(text, width) if column == 0 else cut(text, width)
+    return _pad(fitted, width, right=column in _NUMERIC)
 
 
 def _wrap(text: str, width: int, indent: str = "") -> list[str]:

@@ -25,6 +25,7 @@ __all__ = [
 
 ZERO_WIDTH_SPACE = "\u200b"
 ELLIPSIS = "…"
+NO_BREAK = "\u00a0"
 REPLACEMENT = "\ufffd"
 
 # CSI, OSC (closed or cut off), then the two-character escapes; ECMA-48, 7-bit and 8-bit forms.
@@ -51,7 +52,7 @@ def _as_text(value: object) -> str:
 def clean(value: object, limit: int) -> str:
     """One visible line of at most `limit` characters: no escape sequences, controls, bidi or invisible signs.
 
-    White space becomes one space. A run of hidden characters becomes one U+FFFD, so
+    White space becomes one space (a no-break space stays one). A run of hidden characters becomes one U+FFFD, so
     that two names which differ only there do not look equal.
     """
     text = _ANSI.sub("", _as_text(value)[: limit * 16 + 64])
@@ -59,8 +60,8 @@ def clean(value: object, limit: int) -> str:
     marks = 0
     for char in text:
         if char.isspace():
-            if out and out[-1] != " ":
-                out.append(" ")
+            if out and not out[-1].isspace():
+                out.append(NO_BREAK if char == NO_BREAK else " ")
         elif _hidden(char):
             if not out or out[-1] != REPLACEMENT:
                 out.append(REPLACEMENT)
@@ -85,7 +86,7 @@ _LIVE = (
     (re.compile(r"(?i)(?<=www)(?=\.)"), ZERO_WIDTH_SPACE),
     (re.compile(r"(?<=[A-Za-z]-)(?=\d)"), ZERO_WIDTH_SPACE),  # GH-1, CVE-2024-1, custom autolinks
     (re.compile(r"(?i)(?<=ghsa-)"), ZERO_WIDTH_SPACE),
-    (re.compile(r"(?i)(?<=:)(?=[\w+-]+:)"), ZERO_WIDTH_SPACE),  # :shortcodes: are images
+    (re.compile(r"(?<=:)(?=[\w+-])"), ZERO_WIDTH_SPACE),  # :shortcodes: are images; the last colon may be ours
 )
 _ENTITIES = {ord(c): f"&#{ord(c)};" for c in "\\`*[]~|\"'{}"} | {
     ord("<"): "&lt;",
@@ -117,7 +118,7 @@ def code(value: object, limit: int = 120) -> str:
     text = clean(value, limit)
     if not text:
         return "<code></code>"
-    if text.isascii() and _PLAIN_CODE.fullmatch(text):
+    if text.isascii() and _PLAIN_CODE.fullmatch(text) and not any(p.search(text) for p, _ in _LIVE):
         return f"`{text}`"
     return f"<code>{markdown(text, limit)}</code>"
 
@@ -137,12 +138,12 @@ _COMMAND = re.compile(r"^:(?=:)")
 
 def plain(value: object, limit: int = 120) -> str:
     """For a terminal and a log: nothing that moves the cursor, colours, or speaks to the runner."""
-    return _COMMAND.sub(": ", _LEGACY_COMMAND.sub("## ", clean(value, limit)))
+    return _COMMAND.sub(": ", _LEGACY_COMMAND.sub("## ", clean(value, limit).replace(NO_BREAK, " ")))
 
 
 def xml(value: object, limit: int = 2_000) -> str:
     """Only characters that XML 1.0 allows (production 2, Char); the writer escapes the markup."""
-    return clean(value, limit)
+    return clean(value, limit).replace(NO_BREAK, " ")
 
 
 def html(value: object, limit: int = 400) -> str:
