@@ -251,15 +251,17 @@ def judged(candidate: Rows, baseline: Rows, metric: str, options: dict[str, Any]
     return one.arm, other.arm, correlation(one.influence, other.influence, candidate.cluster)
 
 
-def cover(setting: Setting, reps: int, level: float = 0.95) -> tuple[Tally, Tally]:
-    """Coverage of the single and of the paired interval."""
-    true, base = truth(setting.draw, setting.metric, setting.options)
+def cover(
+    setting: Setting, reps: int, level: float = 0.95, true: tuple[float, float] | None = None
+) -> tuple[Tally, Tally]:
+    """Coverage of the single and of the paired interval; true: the arms' truths, when known."""
+    one_true, other_true = true or truth(setting.draw, setting.metric, setting.options)
     rng = np.random.default_rng(7)
     single, paired = Tally(), Tally()
     for _ in range(reps):
         one, other, r = judged(*setting.draw(rng, 1), setting.metric, setting.options)
-        single.add(interval(one, level), true)
-        paired.add(difference_interval(one, other, r, level), true - base)
+        single.add(interval(one, level), one_true)
+        paired.add(difference_interval(one, other, r, level), one_true - other_true)
     return single, paired
 
 

@@ -12,7 +12,7 @@ from seatrial.stats.rows import Floats, Ints, Rows
 from seatrial.stats.shares import wilson
 from seatrial.stats.spread import Measured, at_least_two, clusters_of, doubt
 
-DRAWS = 4096
+DRAWS = 2048
 
 
 def ece(rows: Rows, bins: int) -> Measured:
@@ -62,7 +62,7 @@ def _covariance(where: Ints, gap: Floats, sums: Floats, used: Ints, cluster: Int
     n = gap.size
     by_cluster = np.bincount(place * bins + where, weights=gap, minlength=size * bins).reshape(size, bins)
     table = by_cluster[:, used] - np.bincount(place)[:, None] * (sums[used] / n)[None, :]
-    covariance = table.T @ table / n**2 * (size / max(size - 1, 1))
+    covariance = np.einsum("gi,gj->ij", table, table) / n**2 * (size / max(size - 1, 1))
     return [[float(v) for v in row] for row in covariance]
 
 
@@ -104,7 +104,7 @@ def _plain_error(
     if matrix is None:
         return math.sqrt(max(0.0, squares / arm.n - (arm.estimate or 0.0) ** 2) / arm.n)
     signs = np.sign(sums)
-    return math.sqrt(max(0.0, float(signs @ np.array(matrix) @ signs)))
+    return math.sqrt(max(0.0, float(np.einsum("i,ij,j->", signs, np.array(matrix), signs))))
 
 
 def _matrix(covariance: JsonValue, size: int) -> tuple[tuple[float, ...], ...] | None:
@@ -134,8 +134,7 @@ def _multiples(
         variance = np.maximum(np.array(squares) / n - gaps**2, 0.0) / n
         noise = noise * np.sqrt(variance)
     else:
-        values, vectors = np.linalg.eigh(np.array(covariance))
-        noise = noise @ (vectors * np.sqrt(np.maximum(values, 0.0))).T
+        noise = np.einsum("di,ji->dj", noise, _root_of(covariance))
     seen = float(np.abs(gaps).sum())
     low, high = np.zeros(len(noise)), np.ones(len(noise))
     reached = np.abs(noise).sum(axis=1) > seen
@@ -144,13 +143,30 @@ def _multiples(
         if not short.any():
             break
         high[short] *= 2
-    for _ in range(30):
+    for _ in range(24):
         middle = (low + high) / 2
         below = np.abs(middle[:, None] * gaps + noise).sum(axis=1) <= seen
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     found = np.sort(np.where(reached, 0.0, low))
     found.flags.writeable = False
     return found
+
+
+def _root_of(covariance: tuple[tuple[float, ...], ...]) -> Floats:
+    """A lower triangular root (Cholesky); a bin that others determine gets none of its own noise.
+
+    Written out because LAPACK's roots differ between machines, and with them the interval.
+    """
+    size = len(covariance)
+    root = np.zeros((size, size))
+    for i in range(size):
+        for j in range(i + 1):
+            rest = covariance[i][j] - float(np.sum(root[i, :j] * root[j, :j]))
+            if i == j:
+                root[i, i] = math.sqrt(rest) if rest > 1e-12 * abs(covariance[i][i]) else 0.0
+            elif root[j, j] > 0:
+                root[i, j] = rest / root[j, j]
+    return root
 
 
 @lru_cache(maxsize=8)

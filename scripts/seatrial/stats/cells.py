@@ -13,6 +13,7 @@ from seatrial.stats.spread import (
     at_least_two,
     clusters_of,
     design_effect,
+    dot,
     doubt,
     freedom_of,
     variance_of,
@@ -124,7 +125,7 @@ def mcc(rows: Rows, cut: float | None) -> Measured:
             return Measured(unmeasured("mcc", n, reason), np.zeros(n))
     value, slopes = _mcc([c / n for c in counts])
     influence = np.array(slopes)[cell]
-    independent = float(influence @ influence) / n**2
+    independent = dot(influence, influence) / n**2
     units = clusters_of(rows.cluster)
     parameters: dict[str, JsonValue] = {
         "tp": tp, "fp": fp, "fn": fn, "tn": tn,

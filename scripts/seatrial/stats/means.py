@@ -6,7 +6,7 @@ import numpy as np
 
 from seatrial.stats.arm import Arm, JsonValue, unmeasured
 from seatrial.stats.distributions import critical
-from seatrial.stats.rows import Floats, Rows
+from seatrial.stats.rows import LARGEST, Floats, Rows
 from seatrial.stats.shares import share
 from seatrial.stats.spread import (
     Measured,
@@ -14,7 +14,7 @@ from seatrial.stats.spread import (
     clusters_of,
     doubt,
     freedom_of,
-    unit_sums,
+    skewness_of,
     variance_of,
 )
 
@@ -28,8 +28,6 @@ def mean(values: Floats, rows: Rows, method: str = "mean") -> Measured:
     if n == 0:
         return Measured(unmeasured(method, 0, "no rows"), np.zeros(0))
     middle = float(np.mean(values))
-    if not math.isfinite(middle) or not np.isfinite(float(values @ values)):
-        raise ValueError("values are too large to be averaged")
     influence = values - middle
     clusters = clusters_of(rows.cluster)
     units = n if clusters is None else clusters
@@ -37,11 +35,9 @@ def mean(values: Floats, rows: Rows, method: str = "mean") -> Measured:
     reason = doubt(clusters) or ("a single row" if n < 2 else None)
     if variance <= (1e-15 * middle) ** 2 and reason is None:
         reason = SAME
-    sums = unit_sums(influence, rows.cluster)
-    third = float(np.sum(sums * sums * sums)) / float(n) ** 3
     parameters: dict[str, JsonValue] = {
         "variance": variance,
-        "skewness": third / variance**1.5 if variance > 0 else 0.0,
+        "skewness": skewness_of(influence, rows.cluster),
         "freedom": freedom_of(influence, rows.cluster),
         "clusters": at_least_two(clusters),
     }
@@ -144,7 +140,11 @@ def mape(rows: Rows) -> Measured:
     zeros = int(np.count_nonzero(label == 0))
     if zeros:
         return Measured(unmeasured("mean", len(rows), f"{zeros} labels are 0"), np.zeros(len(rows)))
-    return mean(np.abs(_errors(rows, "mape") / label), rows)
+    with np.errstate(over="ignore"):
+        shares_of_label = np.abs(_errors(rows, "mape") / label)
+    if shares_of_label.size and shares_of_label.max() > LARGEST:
+        return Measured(unmeasured("mean", len(rows), "a label is too close to 0"), np.zeros(len(rows)))
+    return mean(shares_of_label, rows)
 
 
 def pinball(rows: Rows, alpha: float | None) -> Measured:
@@ -166,8 +166,6 @@ def r2(rows: Rows) -> Measured:
         why = "no rows" if n == 0 else "a single row" if n == 1 else "all labels are the same"
         return Measured(unmeasured("log_ratio", n, why), np.zeros(n))
     ratio = float(squares.sum() / deviations.sum())
-    if not math.isfinite(ratio):
-        raise ValueError("values are too large to be averaged")
     clusters = clusters_of(rows.cluster)
     units = n if clusters is None else clusters
     logs = squares / squares.mean() - deviations / deviations.mean() if ratio > 0 else np.zeros(n)

@@ -7,7 +7,7 @@ import numpy as np
 from seatrial.stats.arm import Arm, JsonValue, unmeasured
 from seatrial.stats.distributions import critical
 from seatrial.stats.rows import Rows
-from seatrial.stats.spread import Measured, at_least_two, clusters_of, design_effect, doubt
+from seatrial.stats.spread import Measured, at_least_two, clusters_of, design_effect, dot, doubt
 
 STEPS = np.arange(0.25, 6.01, 0.25)  # standard errors from the median at which an order statistic is kept
 
@@ -23,7 +23,7 @@ def medae(rows: Rows) -> Measured:
     side = np.sign(errors - estimate)
     side -= side.mean()
     units = clusters_of(rows.cluster)
-    effect = design_effect(side, rows.cluster, float(side @ side) / n**2, n, units)
+    effect = design_effect(side, rows.cluster, dot(side, side) / n**2, n, units)
     reach = math.sqrt(n * effect) / 2
     steps = np.concatenate([-STEPS[::-1], [0.0], STEPS]) * reach + (n + 1) / 2
     ranks = np.unique(np.concatenate([np.floor(steps), np.ceil(steps)]).clip(1, n).astype(np.int64))

@@ -14,6 +14,7 @@ from seatrial.stats.spread import (
     at_least_two,
     clusters_of,
     design_effect,
+    dot,
     doubt,
     variance_of,
 )
@@ -87,7 +88,7 @@ def _delong(
     """Influence values, DeLong's two spreads, the variance with clusters, the number of clusters."""
     n = m + k
     up, down = np.where(positive, raw, 0.0), np.where(positive, 0.0, raw)
-    parts = (float(up @ up) / max(m - 1, 1), float(down @ down) / max(k - 1, 1))
+    parts = (dot(up, up) / max(m - 1, 1), dot(down, down) / max(k - 1, 1))
     if cluster is None:
         grown = math.sqrt(m / max(m - 1, 1)) * n / m, math.sqrt(k / max(k - 1, 1)) * n / k
         return up * grown[0] + down * grown[1], parts, parts[0] / m + parts[1] / k, None
@@ -96,9 +97,9 @@ def _delong(
     with_negative = max(clusters_of(cluster, ~positive) or 0, 2)
     a, b = np.bincount(cluster, weights=up), np.bincount(cluster, weights=down)
     total = (
-        with_positive / (with_positive - 1) * float(a @ a) / m**2
-        + with_negative / (with_negative - 1) * float(b @ b) / k**2
-        + 2 * units / max(units - 1, 1) * float(a @ b) / (m * k)
+        with_positive / (with_positive - 1) * dot(a, a) / m**2
+        + with_negative / (with_negative - 1) * dot(b, b) / k**2
+        + 2 * units / max(units - 1, 1) * dot(a, b) / (m * k)
     )
     return up * (n / m) + down * (n / k), parts, max(total, 0.0), units
 
@@ -161,7 +162,7 @@ def average_precision(rows: Rows) -> Measured:
     precision = np.cumsum(hit)[last] / above
     m = int(np.count_nonzero(hit))
     own = np.bincount(group, weights=hit, minlength=len(last))
-    estimate = float(own @ precision) / m
+    estimate = dot(own, precision) / m
     # A row is counted in the precision at every positive that does not score above it.
     share = own * (n / m) / above
     below = np.cumsum(share[::-1])[::-1][group]

@@ -11,6 +11,8 @@ Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
 Task: TypeAlias = Literal["binary", "multiclass", "regression"]
 
+LARGEST = 1e60  # the fourth power of a value is still a number
+
 TASKS = ("binary", "multiclass", "regression")
 
 
@@ -89,6 +91,8 @@ def _floats(array: Any, name: str, dimensions: int = 1) -> Floats | None:
         raise ValueError(f"{name} has {found.ndim} dimensions, expected {dimensions}")
     if not np.isfinite(found).all():
         raise ValueError(f"{name} has a value that is not finite")
+    if found.size and max(-found.min(), found.max()) > LARGEST:
+        raise ValueError(f"{name} has a value beyond {LARGEST:g}")
     return found
 
 

@@ -1,5 +1,6 @@
 """How far an estimate may be off, from its influence values: by rows, or by clusters of rows."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,11 @@ class Measured:
 
     arm: Arm
     influence: Floats
+
+
+def dot(a: Floats, b: Floats) -> float:
+    """The sum of products, to the same last digit on every machine: BLAS adds in an order of its own."""
+    return float(np.sum(a * b))
 
 
 def unit_sums(influence: Floats, cluster: Ints | None) -> Floats:
@@ -38,7 +44,7 @@ def variance_of(influence: Floats, cluster: Ints | None, units: int | None = Non
     units = (n if cluster is None else clusters_of(cluster)) if units is None else units
     if not units or units < 2:
         return 0.0
-    return float(sums @ sums) / n**2 * units / (units - 1)
+    return dot(sums, sums) / n**2 * units / (units - 1)
 
 
 def freedom_of(influence: Floats, cluster: Ints | None) -> int:
@@ -46,14 +52,27 @@ def freedom_of(influence: Floats, cluster: Ints | None) -> int:
 
     The u - 1 of the textbook is for normal sums; with heavy tails the variance itself is poorly known.
     """
-    sums = unit_sums(influence, cluster)
+    sums = _scaled(unit_sums(influence, cluster))
     units = sums.size if cluster is None else clusters_of(cluster) or 0
     squares = sums * sums
     total = float(squares.sum())
     if units < 3 or total <= 0:
         return max(1, units - 1)
-    kurtosis = units * float(squares @ squares) / total**2
+    kurtosis = units * dot(squares, squares) / total**2
     return max(3, round(min(units - 1, 2 * units / max(kurtosis - 1, 1e-9))))
+
+
+def skewness_of(influence: Floats, cluster: Ints | None) -> float:
+    """Skewness of the estimate itself: that of the unit sums, divided by the root of their number."""
+    sums = _scaled(unit_sums(influence, cluster))
+    total = dot(sums, sums)
+    return float(np.sum(sums * sums * sums)) / total**1.5 if total > 0 else 0.0
+
+
+def _scaled(values: Floats) -> Floats:
+    """At most 1 in size, so that powers neither overflow nor vanish."""
+    largest = float(np.abs(values).max()) if values.size else 0.0
+    return values / largest if largest > 0 else values
 
 
 def design_effect(
@@ -90,7 +109,7 @@ def correlation(a: Floats, b: Floats, cluster: Ints | None = None) -> float:
     if a is b or np.array_equal(a, b):
         return 1.0
     x, y = unit_sums(a, cluster), unit_sums(b, cluster)
-    scale = float(np.sqrt(x @ x) * np.sqrt(y @ y))
+    scale = math.sqrt(dot(x, x)) * math.sqrt(dot(y, y))
     if scale == 0:
         return 0.0
-    return float(np.clip((x @ y) / scale, -1, 1))
+    return max(-1.0, min(1.0, dot(x, y) / scale))
