@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+Line = dict[str, Any]
 
 ROOT = Path(__file__).resolve().parents[2]
 GIT_AUTHOR = {
@@ -19,6 +22,11 @@ GIT_AUTHOR = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
 }
+
+
+REPOSITORY = "acme/late-flights"
+TOKEN = "ghs_thetokenofthedouble"
+LEVELS = ("error", "warning", "notice")
 
 
 def act_program() -> Path | None:
@@ -74,35 +82,92 @@ class Consumer:
         return self.git("rev-parse", "HEAD")
 
 
-@dataclass(frozen=True)
-class ActRun:
-    """What a run of act showed."""
+class Annotation(NamedTuple):
+    """A remark that GitHub shows in the run and on the line of a file."""
 
-    code: int
-    lines: tuple[dict[str, Any], ...]
-    text: str
+    level: str
+    message: str
+    at: dict[str, str]
+
+
+@dataclass(frozen=True)
+class StepRun:
+    """One step of a job: what its user sees. Outputs and summary are those of the `uses:` step itself."""
+
+    id: str
+    lines: tuple[Line, ...]
+
+    @property
+    def _own(self) -> list[Line]:
+        return [line for line in self.lines if line["stepID"] == [self.id]]
+
+    @property
+    def result(self) -> str:
+        found = [str(x["stepResult"]) for x in self._own if x.get("stage") == "Main" and "stepResult" in x]
+        return found[-1] if found else "skipped"
+
+    @property
+    def code(self) -> int:
+        """The exit code."""
+        for line in self._own:
+            ended = re.fullmatch(r"exit status (\d+)", str(line.get("msg", "")))
+            if ended:
+                return int(ended[1])
+        return {"success": 0}.get(self.result, -1)
 
     @property
     def outputs(self) -> dict[str, str]:
-        return {
-            str(line["name"]): str(line["arg"]) for line in self.lines if line.get("command") == "set-output"
-        }
+        return {str(x["name"]): str(x["arg"]) for x in self._own if x.get("command") == "set-output"}
 
     @property
     def summary(self) -> str:
-        return "\n".join(str(line["content"]) for line in self.lines if line.get("command") == "summary")
+        return "\n".join(str(x["content"]) for x in self._own if x.get("command") == "summary")
 
     @property
-    def annotations(self) -> list[dict[str, Any]]:
+    def annotations(self) -> list[Annotation]:
         return [
-            {"level": line["command"], "message": line.get("arg", ""), **(line.get("kvPairs") or {})}
-            for line in self.lines
-            if line.get("command") in ("error", "warning", "notice")
+            Annotation(str(x["command"]), str(x.get("arg", "")), dict(x.get("kvPairs") or {}))
+            for x in self.lines
+            if x.get("command") in LEVELS
         ]
 
     @property
-    def job_result(self) -> str:
+    def log(self) -> str:
+        return "".join(str(x["raw"] if "raw" in x else x["msg"]) for x in self.lines if _said(x))
+
+
+def _said(line: Line) -> bool:
+    return bool(line.get("raw_output")) or "raw" in line
+
+
+@dataclass(frozen=True)
+class JobRun:
+    """One job, or one leg of its matrix."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+    @property
+    def result(self) -> str:
         return next((str(line["jobResult"]) for line in self.lines if "jobResult" in line), "none")
+
+    def step(self, name: str) -> StepRun:
+        return StepRun(name, tuple(x for x in self.lines if x.get("stepID", [None])[0] == name))
+
+
+@dataclass(frozen=True)
+class ActRun:
+    """What a run of act showed. text: everything that it printed, secrets unmasked."""
+
+    code: int
+    lines: tuple[Line, ...]
+    text: str
+
+    def job(self, name: str, **matrix: str) -> JobRun:
+        """One job by its id and, for a leg of a matrix, the leg's values."""
+        mine = tuple(x for x in self.lines if x.get("jobID") == name and x.get("matrix", {}) == matrix)
+        assert mine, f"no job {name} {matrix} ran:\n{self.text[-3000:]}"
+        return JobRun(name, mine)
 
 
 @dataclass(frozen=True)
@@ -122,40 +187,41 @@ class Act:
         *,
         name: str = "pull_request",
         api_url: str = "http://127.0.0.1:9",
-        token: str = "ghs_thetokenofthedouble",
+        token: str = TOKEN,
         run_id: int = 1001,
         env: Mapping[str, str] | None = None,
-        repository: str = "acme/late-flights",
+        repository: str = REPOSITORY,
     ) -> ActRun:
-        event_file = self.home / "event.json"
+        """Run the consumer's workflows for an event. Each sub-path of our repository is found by one mapping."""
+        event_file = self.home / f"event-{run_id}.json"
         event_file.write_text(json.dumps(event))
         arguments = [
             str(self.program), name, "--json", "--platform", "ubuntu-latest=-self-hosted",
             "--eventpath", str(event_file), "--no-cache-server",
+            "--insecure-secrets",  # or act would hide a token that we print
             "--local-repository", f"seatrial/seatrial@v1={self.seatrial}",
             "--secret", f"GITHUB_TOKEN={token}",
-            "--env", f"GITHUB_API_URL={api_url}",
-            "--env", f"GITHUB_REPOSITORY={repository}",
-            "--env", f"GITHUB_RUN_ID={run_id}",
         ]  # fmt: skip
-        for key, value in (env or {}).items():
+        given = {
+            "GITHUB_API_URL": api_url,
+            "GITHUB_REPOSITORY": repository,
+            "GITHUB_RUN_ID": str(run_id),
+            **(env or {}),
+        }
+        for key, value in given.items():
             arguments += ["--env", f"{key}={value}"]
         environ = {"PATH": self.path, "HOME": str(self.home), "LANG": "C.UTF-8", **self.environment}
         done = subprocess.run(
-            arguments,
-            cwd=consumer.root,
-            env=environ,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        lines = []
-        for line in done.stdout.splitlines() + done.stderr.splitlines():
-            try:
-                parsed = json.loads(line)
-            except ValueError:
-                continue
-            if isinstance(parsed, dict):
-                lines.append(parsed)
-        return ActRun(done.returncode, tuple(lines), done.stdout + done.stderr)
+            arguments, cwd=consumer.root, env=environ, capture_output=True, text=True, timeout=300, check=False
+        )  # fmt: skip
+        return ActRun(done.returncode, tuple(_lines(done.stdout + done.stderr)), done.stdout + done.stderr)
+
+
+def _lines(text: str) -> Iterator[Line]:
+    for line in text.splitlines():
+        try:
+            parsed = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(parsed, dict):
+            yield parsed
