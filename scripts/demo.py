@@ -25,7 +25,11 @@ def play(stage: Stage, out: Path) -> list[Played]:
     archive = os.environ.get("SEATRIAL_DEMO_DATA")
     options = ["--archive", str(Path(archive).resolve())] if archive else ["--cache", str(ROOT / ".cache")]
     raw = stage.folder / "raw"
-    stage.python(stage.example / "fetch.py", *options, "--out", str(raw))
+    try:
+        stage.python(stage.example / "fetch.py", *options, "--out", str(raw))
+    except Stopped as stopped:
+        reason = str(stopped).splitlines()[-1]
+        raise Stopped(reason.replace("--archive FILE", "SEATRIAL_DEMO_DATA=FILE")) from None
     main = Repository.begin(stage, stage.folder / "main", raw)
 
     say("Training the models of the three pull requests ...")
