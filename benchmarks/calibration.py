@@ -171,6 +171,9 @@ def settings() -> Iterator[Setting]:
         for shape in ("normal", "heavy", "skewed"):
             yield Setting(metric, f"n=200 {shape}", regression(200, shape), options)
         yield Setting(metric, "n=1000 clusters of 5", regression(1000, "heavy", cluster=5), options)
+    for metric in ("roc_auc", "average_precision", "f1", "log_loss"):
+        grouped = binary(180, 420, 0.8, cluster=30, fixed=False)
+        yield Setting(metric, "20 clusters of 30", grouped, cut)
 
 
 @dataclass(frozen=True)
@@ -195,11 +198,13 @@ def gates() -> Iterator[Gate]:
     yield Gate("roc_auc", "n=300", 0.05, binary(30, 270, 0.8, **few), binary(30, 270, 0.75, **few))
     high = {**few, "baseline": 0.95}
     yield Gate("roc_auc", "n=500 AUC .95", 0.03, binary(50, 450, 0.95, **high), binary(50, 450, 0.92, **high))
-    grouped = {**few, "cluster": 5}
-    yield Gate("roc_auc", "n=2000 clusters of 5", 0.02, binary(200, 1800, 0.8, **grouped),
-               binary(200, 1800, 0.78, **grouped))  # fmt: skip
-    yield Gate("roc_auc", "n=1000 50 clusters", 0.02, binary(300, 700, 0.8, **{**few, "cluster": 20}),
-               binary(300, 700, 0.78, **{**few, "cluster": 20}))  # fmt: skip
+    for rows, power in ((2000, None), (3000, 0.8)):
+        grouped = {**few, "cluster": 5}
+        yield Gate("roc_auc", f"n={rows} clusters of 5", 0.02, binary(rows // 10, rows * 9 // 10, 0.8, **grouped),
+                   binary(rows // 10, rows * 9 // 10, 0.78, **grouped), {}, power)  # fmt: skip
+    coarse = {**few, "cluster": 20}
+    yield Gate("roc_auc", "n=1000 50 clusters", 0.02, binary(300, 700, 0.8, **coarse),
+               binary(300, 700, 0.78, **coarse))  # fmt: skip
     for metric in ("average_precision", "f1", "log_loss", "brier", "accuracy", "mcc"):
         yield Gate(metric, "n=2000", 0.02, binary(200, 1800, 0.8, **few), binary(200, 1800, 0.78, **few),
                    {"cut": 0.2})  # fmt: skip

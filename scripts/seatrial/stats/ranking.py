@@ -16,6 +16,8 @@ from seatrial.stats.spread import (
     design_effect,
     dot,
     doubt,
+    freedom_of,
+    unit_sums,
     variance_of,
 )
 
@@ -33,6 +35,12 @@ def _few(positives: int, negatives: int) -> str | None:
     if positives < FEWEST_OF_A_CLASS:
         return f"under {FEWEST_OF_A_CLASS} positives"
     return f"under {FEWEST_OF_A_CLASS} negatives" if negatives < FEWEST_OF_A_CLASS else None
+
+
+def _freedom(influence: Floats, rows: Rows, m: int, k: int) -> int:
+    """Degrees of freedom: the smaller class has few rows, or the clusters' sums are uneven."""
+    free = max(1, min(m, k) - 1)
+    return free if rows.cluster is None else min(free, freedom_of(influence, rows.cluster))
 
 
 def roc_auc(rows: Rows) -> Measured:
@@ -60,6 +68,7 @@ def roc_auc(rows: Rows) -> Measured:
         "negatives": k,
         "spread_positives": parts[0],
         "spread_negatives": parts[1],
+        "freedom": _freedom(influence, rows, m, k),
         "effect": effect,
         "clusters": at_least_two(units),
     }
@@ -95,7 +104,7 @@ def _delong(
     units = clusters_of(cluster) or 0
     with_positive = max(clusters_of(cluster, positive) or 0, 2)
     with_negative = max(clusters_of(cluster, ~positive) or 0, 2)
-    a, b = np.bincount(cluster, weights=up), np.bincount(cluster, weights=down)
+    a, b = unit_sums(up, cluster), unit_sums(down, cluster)
     total = (
         with_positive / (with_positive - 1) * dot(a, a) / m**2
         + with_negative / (with_negative - 1) * dot(b, b) / k**2
@@ -119,8 +128,7 @@ def rank_interval(arm: Arm, level: float) -> tuple[float, float]:
     model = hanley_mcneil(estimate, m, k)
     ratio = delong / model if model > 0 and delong > 0 else 1.0
     weight = min(m, k) / (min(m, k) + BLEND)
-    units = min(m, k) if arm.clusters is None else min(m, k, arm.clusters)
-    scale = critical(level, units) ** 2 * arm.real("effect") * ratio**weight
+    scale = critical(level, arm.whole("freedom") + 1) ** 2 * arm.real("effect") * ratio**weight
     return _root(estimate, 0.0, m, k, scale), _root(estimate, 1.0, m, k, scale)
 
 
@@ -161,7 +169,7 @@ def average_precision(rows: Rows) -> Measured:
     above = last + 1.0
     precision = np.cumsum(hit)[last] / above
     m = int(np.count_nonzero(hit))
-    own = np.bincount(group, weights=hit, minlength=len(last))
+    own: Floats = np.bincount(group, weights=hit, minlength=len(last)).astype(np.float64)
     estimate = dot(own, precision) / m
     # A row is counted in the precision at every positive that does not score above it.
     share = own * (n / m) / above
@@ -176,6 +184,7 @@ def average_precision(rows: Rows) -> Measured:
         "positives": m,
         "rows": n,
         "variance": independent,
+        "freedom": _freedom(influence, rows, m, n - m),
         "effect": design_effect(influence, rows.cluster, independent, n, units),
         "clusters": at_least_two(units),
     }
@@ -187,8 +196,7 @@ def precision_interval(arm: Arm, level: float) -> tuple[float, float]:
     p, m = arm.estimate, arm.whole("positives")
     if p is None or not 0 <= p <= 1:
         raise ValueError("average precision is from 0 to 1")
-    units = m if arm.clusters is None else min(m, arm.clusters)
-    z = critical(level, units)
+    z = critical(level, arm.whole("freedom") + 1)
     effect = arm.real("effect")
     if p in (0.0, 1.0) or arm.real("variance") == 0:
         return wilson(p * m / effect, m / effect, z)
