@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from seatrial import __version__
-from seatrial.errors import BAD_INPUT, PASSED, BadInput, Location, SeatrialError
+from seatrial.errors import COULD_NOT_DECIDE, PASSED, BadInput, Location, SeatrialError
 from seatrial.text import shown
 
 INTERRUPTED = 130
@@ -106,8 +106,18 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("stopped; nothing was judged", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        return BAD_INPUT
+    except BrokenPipeError:  # the reader of our output went away
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return COULD_NOT_DECIDE
+    except OSError as error:
+        print(f"{error.filename or 'seatrial'}: {error.strerror or error}", file=sys.stderr)
+        return COULD_NOT_DECIDE
+    except Exception as error:
+        if os.environ.get("SEATRIAL_DEBUG"):
+            raise
+        told = f"{type(error).__name__}, a fault of Seatrial; run again with SEATRIAL_DEBUG=1 and report it"
+        print(told, file=sys.stderr)
+        return COULD_NOT_DECIDE
 
 
 if __name__ == "__main__":

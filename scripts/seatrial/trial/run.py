@@ -36,7 +36,7 @@ def run_trial(call: Call) -> Tried:
     own = None if choice.own_text is None else parse(choice.own_text, call.policy)
     counted = parse(choice.text, call.policy)
     today = datetime.now(UTC).date()
-    source = PolicySource(ref=choice.ref, sha256=choice.sha256, changed=choice.changed)
+    source = PolicySource(ref=choice.ref or "working tree", sha256=choice.sha256, changed=choice.changed)
     _check_gates(call, counted)
     evaluated = evaluate(counted, source, call, today)
     proposed: tuple[Decision, ...] = ()
