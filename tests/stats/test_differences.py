@@ -143,6 +143,34 @@ def test_needed_rows_decide_four_times_in_five() -> None:
     assert 0.75 < shown / 2000 < 0.87
 
 
+@pytest.mark.parametrize("metric", ["roc_auc", "average_precision"])
+def test_needed_rows_hold_enough_positives(metric: str) -> None:
+    random = np.random.default_rng(0)
+    label = np.arange(200) < 4
+    arm = measure(metric, Rows("binary", label=label, score=label + random.normal(size=200))).arm
+    assert arm.reason == "under 10 positives"
+    rows = needed(arm, None, 0.0, 0.05, 0.9)
+    assert rows is not None and rows >= 500
+
+
+def test_needed_rows_hold_enough_clusters(rows_of: Any) -> None:
+    rows = rows_of("regression", 400, clusters=4)
+    arm = measure("mae", rows).arm
+    assert arm.reason == "under 10 clusters"
+    found = needed(arm, None, 0.0, 100.0, 0.9)
+    assert found is not None and found >= 1000
+
+
+def test_a_column_of_marks_is_compared_with_one_of_numbers() -> None:
+    random = np.random.default_rng(0)
+    marks = (random.random(400) < 0.7).astype(float)
+    one = measure("column", Rows("binary", values=marks))
+    other = measure("column", Rows("binary", values=np.clip(marks * 0.9, 0, 1)))
+    low, high = difference_interval(one.arm, other.arm, correlation(one.influence, other.influence), 0.9)
+    assert low is not None and high is not None
+    assert low < 0.1 * marks.mean() < high
+
+
 def test_needed_says_when_it_cannot_tell() -> None:
     arm = Arm("share", 0.9, 500, {"hits": 450, "trials": 500, "effect": 1.0, "clusters": None})
     assert needed(arm, None, 0.0, 0.9, 0.9) is None

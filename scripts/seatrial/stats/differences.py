@@ -11,6 +11,8 @@ from seatrial.stats.means import SAME
 # intervals' lopsidedness is left in: it is about what "no event among n" allows (the rule of three).
 COUNTED = frozenset({"share", "shares_mean", "f1", "mcc", "macro_f1"})
 
+MEANS = frozenset({"share", "mean"})  # a column of one arm may be 0 or 1 only, and not that of the other
+
 
 def difference_interval(candidate: Arm, baseline: Arm, correlation: float, level: float) -> Ends:
     """Interval of candidate minus baseline from the two single intervals (MOVER, Zou 2007; Newcombe 1998).
@@ -20,18 +22,18 @@ def difference_interval(candidate: Arm, baseline: Arm, correlation: float, level
     """
     if not -1 <= correlation <= 1:
         raise ValueError(f"correlation is {correlation}, expected -1 to 1")
-    if candidate.method != baseline.method:
+    if candidate.method != baseline.method and not {candidate.method, baseline.method} <= MEANS:
         raise ValueError("the two arms were measured by different methods")
     if candidate.estimate is None or baseline.estimate is None:
         return None, None
     if identical(candidate, baseline, correlation):
         return 0.0, 0.0
     difference = candidate.estimate - baseline.estimate
-    first, second = _reaches(candidate, level), _reaches(baseline, level)
-    if candidate.method not in COUNTED:
+    first, second = reaches(candidate, level), reaches(baseline, level)
+    if not {candidate.method, baseline.method} <= COUNTED:
         first, second = _together(first, correlation), _together(second, correlation)
-    low = _joined(first[0], second[1], correlation)
-    high = _joined(first[1], second[0], correlation)
+    low = joined(first[0], second[1], correlation)
+    high = joined(first[1], second[0], correlation)
     return (
         None if low is None else difference - low,
         None if high is None else difference + high,
@@ -53,7 +55,7 @@ TOGETHER = 6  # tuned by simulation: false passes at the margin stay at alpha, n
 Reaches = tuple[float | None, float | None]
 
 
-def _reaches(arm: Arm, level: float) -> Reaches:
+def reaches(arm: Arm, level: float) -> Reaches:
     """How far the interval reaches below and above the estimate."""
     low, high = interval(arm, level)
     estimate = arm.estimate or 0.0
@@ -73,7 +75,8 @@ def _together(reach: Reaches, correlation: float) -> Reaches:
     return below + (mean - below) * weight, above + (mean - above) * weight
 
 
-def _joined(a: float | None, b: float | None, correlation: float) -> float | None:
+def joined(a: float | None, b: float | None, correlation: float) -> float | None:
+    """Two reaches as one; open when either is."""
     if a is None or b is None:
         return None
     return math.sqrt(max(0.0, a * a + b * b - 2 * correlation * a * b))

@@ -3,7 +3,7 @@
 from itertools import permutations
 
 from seatrial.stats.arm import Arm
-from seatrial.stats.differences import difference_interval
+from seatrial.stats.differences import joined, reaches
 from seatrial.stats.intervals import Ends
 
 
@@ -23,14 +23,15 @@ def gap_interval(arms: list[Arm], level: float) -> Ends:
     """
     if gap(arms) is None:
         return None, None
-    pairs = list(permutations(arms, 2))
-    adjusted = 1 - (1 - level) / len(pairs)
+    pairs = len(arms) * (len(arms) - 1)
+    near = [reaches(arm, level) for arm in arms]
+    far = [reaches(arm, 1 - (1 - level) / pairs) for arm in arms]
     lows, highs = [], []
-    for one, other in pairs:
-        low, _ = difference_interval(one, other, 0.0, adjusted)
-        _, high = difference_interval(one, other, 0.0, level)
-        if low is None or high is None:
+    for i, j in permutations(range(len(arms)), 2):
+        difference = (arms[i].estimate or 0.0) - (arms[j].estimate or 0.0)
+        below, above = joined(far[i][0], far[j][1], 0.0), joined(near[i][1], near[j][0], 0.0)
+        if below is None or above is None:
             return None, None
-        lows.append(low)
-        highs.append(high)
+        lows.append(difference - below)
+        highs.append(difference + above)
     return max(0.0, *lows), max(highs)

@@ -1,10 +1,12 @@
 """How many rows would decide, and what these rows can decide."""
 
 import math
+from dataclasses import replace
 
 from seatrial.stats.arm import Arm
 from seatrial.stats.differences import estimate_of, reach_of
 from seatrial.stats.distributions import critical, normal_quantile
+from seatrial.stats.spread import FEWEST_CLUSTERS, FEWEST_OF_A_CLASS
 
 POWER = 0.8
 MOST = 10**12  # rows; beyond it nobody waits
@@ -15,19 +17,35 @@ def needed(
 ) -> int | None:
     """Rows of this kind for an 80 % chance that the interval clears the bound, if the truth is as seen.
 
+    Where positives or clusters are too few for an interval, at least enough rows to have them.
     None when it cannot be told: nothing measured, or the estimate lies on the bound.
     """
     estimate = estimate_of(candidate, baseline)
     if estimate is None or estimate == bound:
         return None
-    low, high = reach_of(candidate, baseline, correlation)(level)
+    times = max(_lacking(arm) for arm in (candidate, baseline) if arm is not None)
+    arms = [replace(arm, reason=None) if arm and times > 1 else arm for arm in (candidate, baseline)]
+    assert arms[0] is not None
+    low, high = reach_of(arms[0], arms[1], correlation)(level)
     end = low if estimate > bound else high
     if end is None:
         return None
     error = abs(estimate - end) / critical(level, None)
     wanted = (critical(level, None) + normal_quantile(POWER)) * error / abs(estimate - bound)
-    rows = candidate.n * wanted * wanted
+    rows = candidate.n * max(wanted * wanted, times)
     return max(1, math.ceil(rows)) if rows <= MOST else None
+
+
+def _lacking(arm: Arm) -> float:
+    """How many times the rows it would take to have enough of a class and enough clusters; at least 1."""
+    times = 1.0
+    if arm.reason is not None and "positives" in arm.parameters:
+        m = arm.whole("positives")
+        k = arm.whole("negatives") if "negatives" in arm.parameters else arm.whole("rows") - m
+        times = max(times, FEWEST_OF_A_CLASS / max(1, min(m, k)))
+    if arm.reason is not None and arm.clusters is not None:
+        times = max(times, FEWEST_CLUSTERS / arm.clusters)
+    return times
 
 
 def resolvable(candidate: Arm, baseline: Arm | None, correlation: float, level: float) -> float | None:
