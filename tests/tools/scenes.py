@@ -1,7 +1,7 @@
 """A consumer's pull request played under act against a GitHub double."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -29,8 +29,11 @@ class GitHub(Double):
         super().__init__(world, plan=Plan(faults), contract=contract)
         self.token = token
         self.others: dict[str | None, GitHub] = {}
+        self.on_write: Callable[[bytes], None] = lambda body: None
 
     def handle(self, asked: Asked) -> tuple[Reply | None, Fault | None]:
+        if asked.method != "GET":
+            self.on_write(asked.body)
         other = self.others.get(asked.token)
         return super().handle(asked) if other is None else other.handle(asked)
 
