@@ -33,17 +33,16 @@ def play(stage: Stage, out: Path) -> list[Played]:
     main = Repository.begin(stage, stage.folder / "main", raw)
 
     say("Training the models of the three pull requests ...")
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        branches = list(pool.map(lambda request: main.branch(request.name), PULL_REQUESTS))
-
     played = []
-    for number, (request, branch) in enumerate(zip(PULL_REQUESTS, branches, strict=True), 1):
-        folder = out / request.name
-        say(f"\n=== Pull request {number}: {branch.title()}\n{request.story}\n")
-        shutil.rmtree(folder, ignore_errors=True)
-        code = stage.seatrial(branch.folder, "trial", "--base", "main", "--out", str(folder))
-        say(f"exit code {code}")
-        played.append(Played(request, branch.title(), code, findings(folder / "evaluation.json")))
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        branches = [pool.submit(main.branch, request.name) for request in PULL_REQUESTS]
+        for number, (request, training) in enumerate(zip(PULL_REQUESTS, branches, strict=True), 1):
+            branch, folder = training.result(), out / request.name
+            say(f"\n=== Pull request {number}: {branch.title()}\n{request.story}\n")
+            shutil.rmtree(folder, ignore_errors=True)
+            code = stage.seatrial(branch.folder, "trial", "--base", "main", "--out", str(folder))
+            say(f"exit code {code}")
+            played.append(Played(request, branch.title(), code, findings(folder / "evaluation.json")))
     return played
 
 
