@@ -24,8 +24,8 @@ def test_columns_align_even_with_wide_characters():
 
 @pytest.mark.parametrize("width", [60, 80, 100, 120])
 def test_lines_stay_within_the_width(width):
-    longest = max(terminal.width_of(line) for line in terminal.table([flights.failed()], width=width).split("\n"))
-    assert longest <= width
+    lines = terminal.table([flights.failed()], width=width).split("\n")
+    assert max(terminal.width_of(line) for line in lines) <= width
 
 
 def test_colour_only_when_asked():
@@ -56,7 +56,8 @@ def test_hostile_strings_neither_command_nor_colour(value):
         flights.check(value, slice=value, outcome=Outcome.FAILED, low=-0.02, high=-0.01, id="a"),
         flights.unmeasured("f1", "min", 0.5, Outcome.ERROR, value, id="b"),
     ]
-    shown = terminal.table([flights.decision(checks, name=value, gate=value, notes=(value, "x " * 60 + value))])
+    notes = (value, "x " * 60 + value)
+    shown = terminal.table([flights.decision(checks, name=value, gate=value, notes=notes)])
     for line in shown.split("\n"):
         assert line.isprintable()
         assert not line.strip().startswith("::") and "##[" not in line

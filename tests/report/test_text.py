@@ -50,7 +50,9 @@ def test_any_string_is_inert_in_markdown(value):
     is_inert(value)
 
 
-@pytest.mark.parametrize("value", ["roc_auc", "carrier=AA", "flight-delay", "late (> 15 min)", "99 % of rows", "航空"])
+@pytest.mark.parametrize(
+    "value", ["roc_auc", "carrier=AA", "flight-delay", "late (> 15 min)", "99 % of rows", "航空"]
+)
 def test_an_ordinary_name_reads_as_it_was_written(value):
     assert render(text.markdown(value)).text_content().strip() == value
     assert render(text.code(value)).text_content().strip() == value

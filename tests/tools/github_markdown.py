@@ -9,7 +9,7 @@ from lxml import html
 
 # What GitHub's own filters turn into links, images or notifications after rendering.
 LIVE = re.compile(
-    r"@[A-Za-z0-9]|#\d|(?i:gh-\d)|://|(?i:www\.)|(?i:ghsa-\w)|[A-Z]-\d|:[\w+-]+:|(?<!\$)\$(?!\Z)[^\s$]", re.ASCII
+    r"@[A-Za-z0-9]|#\d|(?i:gh-\d)|://|(?i:www\.)|(?i:ghsa-\w)|[A-Z]-\d|:[\w+-]+:|\$[^\s$]", re.ASCII
 )
 
 

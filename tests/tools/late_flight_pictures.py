@@ -8,11 +8,16 @@ from seatrial.stats.pictures import Band, Calibration, Histogram, Pictures
 GRID = tuple(i / 60 for i in range(61))
 
 
+def _band(y, half):
+    ends = list(zip(y, half, strict=True))
+    return Band(GRID, y, tuple(v - h for v, h in ends), tuple(min(1.0, v + h) for v, h in ends))
+
+
 def _roc(shift, n):
     bell = NormalDist()
     y = tuple(0.0 if x == 0 else 1.0 if x == 1 else bell.cdf(bell.inv_cdf(x) + shift) for x in GRID)
     half = [1.64 * sqrt(max(v * (1 - v), 0) / n) for v in y]
-    return Band(GRID, y, tuple(v - h for v, h in zip(y, half)), tuple(v + h for v, h in zip(y, half)))
+    return _band(y, half)
 
 
 def _pr(shift, n, share=0.24):
@@ -22,16 +27,16 @@ def _pr(shift, n, share=0.24):
         for r in roc.x
     )
     y = (y[1], *y[1:])
-    half = [1.64 * sqrt(v * (1 - v) / (n * max(x, 0.03))) for x, v in zip(GRID, y)]
-    return Band(GRID, y, tuple(v - h for v, h in zip(y, half)), tuple(min(1, v + h) for v, h in zip(y, half)))
+    half = [1.64 * sqrt(v * (1 - v) / (n * max(x, 0.03))) for x, v in zip(GRID, y, strict=False)]
+    return _band(y, half)
 
 
 def _calibration(bend, n):
     predicted = tuple(0.04 + 0.07 * i for i in range(10))
     observed = tuple(p + bend * (p - 0.3) for p in predicted)
     rows = tuple(int(n * exp(-4 * p)) + 30 for p in predicted)
-    half = [1.64 * sqrt(p * (1 - p) / r) for p, r in zip(predicted, rows)]
-    low, high = (tuple(max(0, o + s * h) for o, h in zip(observed, half)) for s in (-1, 1))
+    half = [1.64 * sqrt(p * (1 - p) / r) for p, r in zip(predicted, rows, strict=False)]
+    low, high = (tuple(max(0, o + s * h) for o, h in zip(observed, half, strict=False)) for s in (-1, 1))
     return Calibration(predicted, observed, low, high, rows)
 
 

@@ -1,4 +1,4 @@
-"""One check as a line of picture: the interval against its limit. Percent coordinates, so it fits any width."""
+"""One check as a line of picture, the interval against its limit; in percent, so it fits any width."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,8 @@ def own_scale(entry: Row) -> Scale | None:
     ends, middle, edge = entry.check.interval, point(entry), bound(entry.check)
     if edge is None:
         return None
-    known = [v for v in (middle, ends and ends.low, ends and ends.high) if v is not None]
+    reached = (ends.low, ends.high) if ends else ()
+    known = [v for v in (middle, *reached) if v is not None]
     if compares(entry.check):
         known.append(0.0)
     reach = max((abs(v - edge) for v in known), default=0.0) * 1.12
@@ -26,7 +27,7 @@ def own_scale(entry: Row) -> Scale | None:
 
 
 def shared_scale(entries: Sequence[Row]) -> Scale | None:
-    """One scale for a family of slices. Its middle 90 % decide, so that one wild slice does not hide the rest."""
+    """One scale for a family of slices; of many, the middle 90 % decide, not one wild slice."""
     known: list[float] = []
     fixed: list[float] = []
     for entry in entries:
@@ -93,8 +94,6 @@ def _marker(entry: Row, x: str, outcome: str) -> str:
     """A disc when passed, a ring when undecided, a cross when failed: told apart without colour."""
     if entry.check.outcome is Outcome.FAILED:
         inner = element("path", class_=f"cross {outcome}", d="M-5 -5L5 5M-5 5L5 -5")
-        return element(
-            "svg", inner, x=x, y=_MIDDLE, overflow="visible", width=1, height=1
-        )
+        return element("svg", inner, x=x, y=_MIDDLE, overflow="visible", width=1, height=1)
     ring = entry.check.outcome is not Outcome.PASSED
     return element("circle", class_=f"{'ring' if ring else 'disc'} {outcome}", cx=x, cy=_MIDDLE, r=4.5)

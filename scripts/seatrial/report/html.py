@@ -63,9 +63,7 @@ class Gate:
     tally: str
 
 
-def page(
-    decisions: Sequence[Decision], context: Context = NOTHING, pictures: Pictures | None = None
-) -> str:
+def page(decisions: Sequence[Decision], context: Context = NOTHING, pictures: Pictures | None = None) -> str:
     """The whole document. The pictures go with the evaluation."""
     verdict = overall(d.verdict for d in decisions)
     shown_with = next((d for d in decisions if d.gate.startswith("evaluat")), None)
@@ -157,8 +155,8 @@ def _families(entries: Sequence[Row]) -> list[Family]:
         shown = members[:MOST_SLICES]
         on = glyphs.shared_scale(shown)
         drawn = [(r, Markup(glyphs.glyph(r, on, minus(words.explain(r.check))))) for r in shown]
-        limit = limit_words(members[0].check.limit, numbers.unit_of(metric), 3)
-        found.append(Family(metric, drawn, limit, len(members) - len(shown), tally(members)))
+        asked = limit_words(members[0].check.limit, numbers.unit_of(metric), 3)
+        found.append(Family(metric, drawn, asked, len(members) - len(shown), tally(members)))
     return found
 
 

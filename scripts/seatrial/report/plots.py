@@ -63,9 +63,7 @@ def _legend(frame: Frame, arms: Sequence[str], *, x: float, y: float) -> str:
 
 
 def _diagonal(frame: Frame, top: float = 1.0) -> str:
-    return element(
-        "line", class_="even", x1=frame.px(0), y1=frame.py(0), x2=frame.px(top), y2=frame.py(top)
-    )
+    return element("line", class_="even", x1=frame.px(0), y1=frame.py(0), x2=frame.px(top), y2=frame.py(top))
 
 
 def _sampled(found: Mapping[str, Band], x_name: str, y_name: str) -> tuple[tuple[str, ...], ...]:
@@ -188,7 +186,9 @@ def _histogram(found: Mapping[str, Histogram]) -> Figure:
         scale = (height - 24) / peak
         for arm, bins, values in shares:
             parts.append(_steps(frame, arm, bins, [base - v * scale for v in values], base))
-        parts.append(element("line", class_="floor", x1=frame.left, x2=frame.width - frame.right, y1=base, y2=base))
+        parts.append(
+            element("line", class_="floor", x1=frame.left, x2=frame.width - frame.right, y1=base, y2=base)
+        )
         parts.append(
             label(group, frame.width - frame.right, base - height + 15, class_="key", text_anchor="end")
         )

@@ -1,4 +1,4 @@
-"""Small parts of inline SVG: an element, a scale, ticks, a framed plot. Colours live in the page's CSS classes."""
+"""Small parts of inline SVG: an element, a scale, ticks, a framed plot. Colours live in the page's CSS."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ def _written(value: Attribute) -> str:
 
 
 def element(name: str, *inside: str, **attributes: Attribute | None) -> str:
-    """One element. `inside` is markup; strings in attributes are ours or cleaned; underscores become hyphens."""
+    """One element. `inside` is markup; attribute strings are cleaned before; underscores become hyphens."""
     told = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{_written(value)}"'
         for key, value in attributes.items()

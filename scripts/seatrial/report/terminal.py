@@ -101,7 +101,10 @@ def _gate(decision: Decision, colour: bool, width: int, groups: bool, passed_sli
     loud = [r for r in sliced(found) if r.counts or r.waiver]
     quiet = [r for r in sliced(found) if not r.counts and not r.waiver]
     head = f"{plain(words.gate_name(decision.gate), 40)}: {decision.verdict.value} ({tally(found)})"
-    lines = [*(_paint(line, "1", colour) for line in _wrap(head, width)), *_grid(whole(found) + loud, colour, width)]
+    lines = [
+        *(_paint(line, "1", colour) for line in _wrap(head, width)),
+        *_grid(whole(found) + loud, colour, width),
+    ]
     for entry in whole(found) + loud:
         told = words.power(entry.check) if entry.check.outcome is Outcome.INCONCLUSIVE else ""
         reason = entry.check.reason if entry.check.interval is None else None

@@ -50,12 +50,15 @@ def _as_text(value: object) -> str:
 
 
 def clean(value: object, limit: int) -> str:
-    """One visible line of at most `limit` characters: no escape sequences, controls, bidi or invisible signs.
+    """One visible line of at most `limit` characters: no escapes, controls, bidi or hidden signs.
 
-    White space becomes one space (a no-break space stays one). A run of hidden characters becomes one U+FFFD, so
-    that two names which differ only there do not look equal.
+    White space becomes one space (a no-break space stays one). A run of hidden characters
+    becomes one U+FFFD, so that two names which differ only there do not look equal.
     """
-    text = _ANSI.sub("", _as_text(value)[: limit * 16 + 64])
+    text = _as_text(value)[: limit * 16 + 64]
+    if text.isascii() and text.isprintable():  # the ordinary case needs no look at each character
+        return _cut(" ".join(text.split()), limit)
+    text = _ANSI.sub("", text)
     out: list[str] = []
     marks = 0
     for char in text:
@@ -75,7 +78,10 @@ def clean(value: object, limit: int) -> str:
         marks = 0
         if len(out) > limit + 1:
             break
-    line = "".join(out).strip()
+    return _cut("".join(out).strip(), limit)
+
+
+def _cut(line: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + ELLIPSIS
 
 
@@ -86,7 +92,10 @@ _LIVE = (
     (re.compile(r"(?i)(?<=www)(?=\.)"), ZERO_WIDTH_SPACE),
     (re.compile(r"(?<=[A-Za-z]-)(?=\d)"), ZERO_WIDTH_SPACE),  # GH-1, CVE-2024-1, custom autolinks
     (re.compile(r"(?i)(?<=ghsa-)"), ZERO_WIDTH_SPACE),
-    (re.compile(r"(?<=:)(?=[\w+-])"), ZERO_WIDTH_SPACE),  # :shortcodes: are images; the last colon may be ours
+    (
+        re.compile(r"(?<=:)(?=[\w+-])"),
+        ZERO_WIDTH_SPACE,
+    ),  # :shortcodes: are images; the last colon may be ours
 )
 _ENTITIES = {ord(c): f"&#{ord(c)};" for c in "\\`*[]~|\"'{}"} | {
     ord("<"): "&lt;",

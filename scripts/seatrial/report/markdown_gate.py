@@ -1,0 +1,166 @@
+"""One gate in Markdown: its table, what would decide it, its slices folded, what was left out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from seatrial.decision import Decision, Outcome
+from seatrial.report import forest, numbers, words
+from seatrial.report.rows import Row, compares, sliced, tally, whole
+from seatrial.report.text import code, markdown
+
+MOST_SLICES_ON_TOP = 10  # of those that stand against the candidate; the others are folded
+
+MARKS = {
+    Outcome.PASSED: "✅",
+    Outcome.FAILED: "❌",
+    Outcome.INCONCLUSIVE: "⚠️",
+    Outcome.ERROR: "⚠️",
+    Outcome.SKIPPED: "\u2796",
+}
+
+
+@dataclass(frozen=True)
+class Detail:
+    """How much is told, in rows per gate."""
+
+    passed_slices: int
+    passed: int
+    against: int
+    gates: int = 50
+    text: int = 120
+
+
+def gate(decision: Decision, entries: list[Row], detail: Detail) -> list[str]:
+    against = [r for r in entries if r.counts]
+    waived = [r for r in entries if r.waiver]
+    loud_slices = sliced(against)
+    most = max(0, min(MOST_SLICES_ON_TOP, detail.against))
+    hidden = {id(r) for r in loud_slices[most:]}
+    told = [r for r in against + waived if id(r) not in hidden and (r.slice is None or r.counts)]
+    top = told[: detail.against]
+    passed = [r for r in whole(entries) if not r.counts and not r.waiver]
+    shown, folded = (passed, []) if len(passed) <= 12 else ([], passed)
+    shown, folded = shown[: detail.passed], folded[: detail.passed]
+    gone = len(passed) - len(shown) - len(folded)
+    parts = [f"### {markdown(words.gate_name(decision.gate), 60)}: {decision.verdict.value}"]
+    parts.append(_table(top + shown, detail) if top + shown else "")
+    if hidden:
+        parts.append(f"{numbers.count(len(hidden))} more slices failed or are undecided; they are below.")
+    parts.append(_undecided(top, detail))
+    parts.append(_waivers(decision, detail))
+    if folded:
+        parts.append(_fold(f"Passed and skipped: {tally(folded)}", _table(folded, detail)))
+    parts.append(_slices(entries, detail))
+    missing = len(told) - len(top) + max(0, len(loud_slices) - max(most, detail.against))
+    parts.append(_lost(missing, gone, _slices_lost(entries, detail)))
+    parts += [f"- {markdown(note, 300)}" for note in decision.notes[: 20 if detail.passed else 3]]
+    return parts
+
+
+def _table(entries: Sequence[Row], detail: Detail) -> str:
+    lines = [
+        "| metric | baseline | candidate | difference | limit | verdict |",
+        "|---|--:|--:|--:|---|---|",
+    ]
+    for entry in entries:
+        name = _named(entry, detail)
+        cells = (entry.baseline, entry.candidate, entry.difference, entry.limit)
+        lines.append(f"| {name} | " + " | ".join(_own(c) for c in cells) + f" | {_verdict(entry, detail)} |")
+    return "\n".join(lines)
+
+
+def _own(text: str) -> str:
+    """Numbers that we wrote ourselves hold one sign of markup: < 0.001."""
+    return text.replace("<", "&lt;")
+
+
+def _named(entry: Row, detail: Detail) -> str:
+    part = f" {markdown(entry.slice, detail.text)}" if entry.slice else ""
+    return code(entry.metric, detail.text) + part
+
+
+def _verdict(entry: Row, detail: Detail) -> str:
+    words_ = markdown(entry.verdict, 80)
+    strong = f"**{words_}**" if entry.counts else words_
+    mark = "⚖️" if entry.waiver else MARKS[entry.check.outcome]
+    aside = entry.check.reason if entry.check.outcome in (Outcome.ERROR, Outcome.SKIPPED) else None
+    return f"{mark} {strong}" + (f": {markdown(aside, detail.text)}" if aside else "")
+
+
+def _undecided(entries: Sequence[Row], detail: Detail) -> str:
+    """Per undecided check: what would decide it."""
+    lines = []
+    for entry in entries:
+        if entry.check.outcome is not Outcome.INCONCLUSIVE:
+            continue
+        bare = entry.check.interval is None and entry.check.reason
+        reason = f" {markdown(entry.check.reason, 200)}." if bare else ""
+        told = markdown(words.power(entry.check), 240)
+        if told or reason:
+            lines.append(f"- {_named(entry, detail)}:{reason} {told}".rstrip())
+    return "\n".join(lines[:50])
+
+
+def _waivers(decision: Decision, detail: Detail) -> str:
+    return "\n".join(
+        f"- ⚖️ {code(w.check, detail.text)} is waived until {markdown(w.until, 20)}: {markdown(w.reason, 200)}"
+        for w in decision.waivers[:20]
+    )
+
+
+def _slices(entries: Sequence[Row], detail: Detail) -> str:
+    """Folded: every slice that stands against the candidate, then as many of the others as fit."""
+    entries = sliced(entries)
+    if not entries:
+        return ""
+    loud = [r for r in entries if r.counts or r.waiver][: detail.against]
+    quiet = [r for r in entries if not r.counts and not r.waiver][: detail.passed_slices]
+    told = loud + quiet
+    if not told:
+        return ""
+    lines = [
+        "| slice | metric | rows | difference or value | | adjusted p | limit | verdict |",
+        "|---|---|--:|--:|---|--:|---|---|",
+    ]
+    families: dict[tuple[str, str], list[Row]] = {}
+    for entry in told:
+        families.setdefault(_kind(entry), []).append(entry)
+    scales = {kind: forest.scale(members) for kind, members in families.items()}
+    for entry in told:
+        drawn = forest.line(entry, scales[_kind(entry)])
+        value = entry.difference if compares(entry.check) else entry.candidate
+        lines.append(
+            f"| {markdown(entry.slice, detail.text)} | {code(entry.metric, detail.text)} | {entry.n} "
+            f"| {value} | {f'<code>{drawn}</code>' if drawn else ''} | {_own(entry.p)} "
+            f"| {entry.limit} | {_verdict(entry, detail)} |"
+        )
+    key_line = "<sub>● estimate, ─ interval, ┊ limit, │ no difference; p is adjusted (Holm)</sub>"
+    return _fold(f"Slices: {tally(entries)}", "\n".join(lines) + f"\n\n{key_line}")
+
+
+def _kind(entry: Row) -> tuple[str, str]:
+    return entry.metric, entry.check.limit.kind if entry.check.limit else ""
+
+
+def _slices_lost(entries: Sequence[Row], detail: Detail) -> int:
+    quiet = sum(not r.counts and not r.waiver for r in sliced(entries))
+    return max(0, quiet - detail.passed_slices)
+
+
+def _fold(title: str, body: str) -> str:
+    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
+
+
+def left_out(count: int, what: str) -> str:
+    return f"{numbers.count(count)} {what}{'s' if count != 1 else ''} left out"
+
+
+def _lost(against: int, passed: int, slices: int) -> str:
+    parts = []
+    if against:
+        parts.append(left_out(against, "more failing or undecided check"))
+    if passed:
+        parts.append(left_out(passed, "passed or skipped check"))
+    if slices:
+        parts.append(left_out(slices, "passed or skipped slice"))
+    return f"_For length: {', '.join(parts)}; the report and the Decision hold them all._" if parts else ""
