@@ -60,6 +60,42 @@ def test_the_same_rows_differ_by_exactly_nothing(task: str, metric: str, rows_of
     assert tail(found.arm, again.arm, r, -0.001) < 1e-6
 
 
+def test_equal_decisions_of_different_models_are_not_certain(rows_of: Any) -> None:
+    """Where no row tells them apart, about 3 rows in n still may (the rule of three)."""
+    rows = rows_of("binary", 300)
+    other = Rows("binary", label=rows.label, score=rows.score**2)
+    assert rows.equals(rows.take(slice(None)))
+    assert not rows.equals(other)
+    one, two = measure("accuracy", rows, cut=0.5), measure("accuracy", other, cut=0.25)
+    r = correlation(one.influence, two.influence, same=rows.equals(other))
+    low, high = difference_interval(one.arm, two.arm, r, 0.9)
+    assert low is not None and high is not None
+    assert 1 / 300 < high < 3 / 300
+    assert low == pytest.approx(-high)
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "recall", "f1", "mcc", "balanced_accuracy"])
+def test_few_rows_that_differ_do_not_pass_a_worse_model(metric: str) -> None:
+    """A model worse on 1.5 % of the rows and better on 0.5 %, at the margin: passed by at most alpha, 5 %."""
+    random = np.random.default_rng(1)
+    label = (np.arange(600) < 300).astype(int)
+    passed, reps = 0, 250
+    true = -0.02 if metric == "mcc" else -0.01  # with equal classes and errors the others are the accuracy
+    for _ in range(reps):
+        u = random.random(600)
+        one = u < 0.805  # right on 80 % both, 0.5 % the candidate only
+        other = (u < 0.8) | ((u >= 0.805) & (u < 0.82))
+        arms = [
+            measure(metric, Rows("binary", label=label, prediction=np.where(right, label, 1 - label)))
+            for right in (one, other)
+        ]
+        r = correlation(arms[0].influence, arms[1].influence)
+        low = difference_interval(arms[0].arm, arms[1].arm, r, 0.9)[0]
+        assert low is not None
+        passed += low > true
+    assert passed / reps <= 0.05 + 3 * (0.05 * 0.95 / reps) ** 0.5
+
+
 def test_few_of_a_class_stay_open_even_when_equal() -> None:
     rows = Rows("binary", label=np.arange(50) < 5, score=np.linspace(1, 0, 50))
     arm = measure("roc_auc", rows).arm

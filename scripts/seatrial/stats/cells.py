@@ -135,6 +135,11 @@ def mcc(rows: Rows, cut: float | None) -> Measured:
     return Measured(Arm("mcc", value, n, parameters, doubt(units)), influence)
 
 
+def mcc_slopes(cells: list[float]) -> list[float]:
+    """The slope of Matthews' correlation in each share of rows: tp, fp, fn, tn."""
+    return _mcc(cells)[1]
+
+
 def _mcc(cells: list[float]) -> tuple[float, list[float]]:
     """Matthews' correlation of four shares of rows, and its slope in each."""
     tp, fp, fn, tn = cells

@@ -4,12 +4,10 @@ import math
 from collections.abc import Callable
 
 from seatrial.stats.arm import Arm
+from seatrial.stats.distributions import critical
 from seatrial.stats.intervals import Ends, interval
 from seatrial.stats.means import SAME
-
-# Metrics that see only the rows' decisions. Few rows may tell two arms apart, so the square of the
-# intervals' lopsidedness is left in: it is about what "no event among n" allows (the rule of three).
-COUNTED = frozenset({"share", "shares_mean", "f1", "mcc", "macro_f1"})
+from seatrial.stats.steps import step
 
 MEANS = frozenset({"share", "mean"})  # a column of one arm may be 0 or 1 only, and not that of the other
 
@@ -30,10 +28,16 @@ def difference_interval(candidate: Arm, baseline: Arm, correlation: float, level
         return 0.0, 0.0
     difference = candidate.estimate - baseline.estimate
     first, second = reaches(candidate, level), reaches(baseline, level)
-    if not {candidate.method, baseline.method} <= COUNTED:
+    steps = step(candidate), step(baseline)
+    extra = 0.0
+    if steps[0] is not None and steps[1] is not None:
+        # One more row on which the arms differ (a half for each, as Agresti & Min 2005): where few do,
+        # the correlation is too sure of itself.
+        extra = critical(level, None) ** 2 * steps[0] * steps[1]
+    else:
         first, second = _together(first, correlation), _together(second, correlation)
-    low = joined(first[0], second[1], correlation)
-    high = joined(first[1], second[0], correlation)
+    low = joined(first[0], second[1], correlation, extra)
+    high = joined(first[1], second[0], correlation, extra)
     return (
         None if low is None else difference - low,
         None if high is None else difference + high,
@@ -75,11 +79,11 @@ def _together(reach: Reaches, correlation: float) -> Reaches:
     return below + (mean - below) * weight, above + (mean - above) * weight
 
 
-def joined(a: float | None, b: float | None, correlation: float) -> float | None:
+def joined(a: float | None, b: float | None, correlation: float, extra: float = 0.0) -> float | None:
     """Two reaches as one; open when either is."""
     if a is None or b is None:
         return None
-    return math.sqrt(max(0.0, a * a + b * b - 2 * correlation * a * b))
+    return math.sqrt(max(0.0, a * a + b * b - 2 * correlation * a * b) + extra)
 
 
 def reach_of(candidate: Arm, baseline: Arm | None, correlation: float) -> Callable[[float], Ends]:

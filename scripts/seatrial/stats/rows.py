@@ -64,6 +64,11 @@ class Rows:
         chosen = {name: array[index] for name, array in self._arrays().items()}
         return Rows(self.task, **chosen)
 
+    def equals(self, other: "Rows") -> bool:
+        """Whether both say the same of every row, scores and all."""
+        mine, theirs = self._arrays(), other._arrays()
+        return mine.keys() == theirs.keys() and all(np.array_equal(mine[n], theirs[n]) for n in mine)
+
     def _arrays(self) -> dict[str, Any]:
         names = ("label", "score", "probabilities", "prediction", "values", "cluster")
         return {name: array for name in names if (array := getattr(self, name)) is not None}

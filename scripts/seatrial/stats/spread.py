@@ -102,12 +102,16 @@ def at_least_two(units: int | None) -> int | None:
     return None if units is None else max(units, 2)
 
 
-def correlation(a: Floats, b: Floats, cluster: Ints | None = None) -> float:
-    """Correlation of two estimates on the same rows, from their influence values."""
+def correlation(a: Floats, b: Floats, cluster: Ints | None = None, *, same: bool = True) -> float:
+    """Correlation of two estimates on the same rows, from their influence values.
+
+    1 says that the arms are one. same=False: they are known to differ (in scores, say), so that
+    equal decisions on these few rows are not taken for equal decisions on all.
+    """
     if a.shape != b.shape:
         raise ValueError("influence values of two arms differ in length")
     if a is b or np.array_equal(a, b):
-        return 1.0
+        return 1.0 if same else math.nextafter(1.0, 0.0)
     x, y = unit_sums(a, cluster), unit_sums(b, cluster)
     scale = math.sqrt(dot(x, x)) * math.sqrt(dot(y, y))
     if scale == 0:
