@@ -163,9 +163,8 @@ class Stage:
 
     def seatrial(self, folder: Path, *arguments: str) -> int:
         """Run the command `seatrial` in a checkout; it speaks for itself. Returns its exit code."""
-        entry = [sys.executable, str(self.root / "scripts" / "seatrial" / "cli.py"), *arguments]
-        environment = self.environment() | {"PYTHONPATH": str(self.root / "scripts")}
-        return subprocess.run(entry, cwd=folder, env=environment, check=False).returncode
+        entry = [sys.executable, str(self.root / "scripts" / "command.py"), *arguments]
+        return subprocess.run(entry, cwd=folder, env=self.environment(), check=False).returncode
 
 
 def say(text: str) -> None:

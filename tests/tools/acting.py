@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -108,8 +108,8 @@ class StepRun:
 
     @property
     def code(self) -> int:
-        """The exit code."""
-        for line in self._own:
+        """The exit code, said by the innermost step; a step that may fail does not say it itself."""
+        for line in self.lines:
             ended = re.fullmatch(r"exit status (\d+)", str(line.get("msg", "")))
             if ended:
                 return int(ended[1])
@@ -191,12 +191,17 @@ class Act:
         run_id: int = 1001,
         env: Mapping[str, str] | None = None,
         repository: str = REPOSITORY,
+        repositories: Sequence[str] = (),
     ) -> ActRun:
-        """Run the consumer's workflows for an event. Each sub-path of our repository is found by one mapping."""
+        """Run the consumer's workflows for an event. Each sub-path of our repository is found by one mapping.
+
+        repositories: further ones that act takes from a folder, as NAME@REF=FOLDER.
+        """
         event_file = self.home / f"event-{run_id}.json"
         event_file.write_text(json.dumps(event))
         arguments = [
             str(self.program), name, "--json", "--platform", "ubuntu-latest=-self-hosted",
+            "--platform", "ubuntu-24.04=-self-hosted",
             "--eventpath", str(event_file), "--no-cache-server",
             "--insecure-secrets",  # or act would hide a token that we print
             "--local-repository", f"seatrial/seatrial@v1={self.seatrial}",
@@ -208,6 +213,8 @@ class Act:
             "GITHUB_RUN_ID": str(run_id),
             **(env or {}),
         }
+        for other in repositories:
+            arguments += ["--local-repository", other]
         for key, value in given.items():
             arguments += ["--env", f"{key}={value}"]
         environ = {"PATH": self.path, "HOME": str(self.home), "LANG": "C.UTF-8", **self.environment}
