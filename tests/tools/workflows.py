@@ -24,22 +24,25 @@ def job(*steps: Step, kept: bool = True, **more: Any) -> Job:
     return {"runs-on": "ubuntu-latest", "steps": [*before, *steps], **more}
 
 
-def ours(action: str, step: str, inputs: dict[str, str], more: Step) -> Step:
-    place = f"seatrial/seatrial/actions/{action}@v1" if action else "seatrial/seatrial@v1"
-    return {"id": step, "uses": place, "with": {k: v for k, v in inputs.items() if v}, **more}
-
-
-def trial(policy: str = "", /, inputs: dict[str, str] | None = None, **more: Any) -> Step:
+def trial(policy: str = "", /, *, inputs: dict[str, str] | None = None, **more: Any) -> Step:
     """The front door."""
-    return ours("", "trial", {"policy": policy, **(inputs or {})}, more)
+    return _ours("seatrial/seatrial@v1", "trial", {"policy": policy, **(inputs or {})}, more)
 
 
-def evaluate(policy: str = "", /, inputs: dict[str, str] | None = None, **more: Any) -> Step:
-    return ours("evaluate", "evaluate", {"policy": policy, **(inputs or {})}, more)
+def evaluate(policy: str = "", /, *, inputs: dict[str, str] | None = None, **more: Any) -> Step:
+    """The gate alone."""
+    place = "seatrial/seatrial/actions/evaluate@v1"
+    return _ours(place, "evaluate", {"policy": policy, **(inputs or {})}, more)
 
 
-def comment(decisions: str, /, inputs: dict[str, str] | None = None, **more: Any) -> Step:
-    return ours("comment", "comment", {"decisions": decisions, **(inputs or {})}, more)
+def comment(decisions: str, /, *, inputs: dict[str, str] | None = None, **more: Any) -> Step:
+    """The comment alone."""
+    place = "seatrial/seatrial/actions/comment@v1"
+    return _ours(place, "comment", {"decisions": decisions, **(inputs or {})}, more)
+
+
+def _ours(place: str, step: str, inputs: dict[str, str], more: Step) -> Step:
+    return {"id": step, "uses": place, "with": {k: v for k, v in inputs.items() if v}, **more}
 
 
 def shell(script: str, /, **more: Any) -> Step:

@@ -27,7 +27,7 @@ def run_comment(environ: Mapping[str, str], runner: Runner) -> int:
     inputs = read_inputs(ACTIONS["comment"], environ)
     subject = read_subject(environ)
     root = Path(environ.get("GITHUB_WORKSPACE") or os.getcwd()).resolve()
-    decisions = [trusted(path, subject) for path in find(inputs["decisions"], root)]
+    decisions = [trusted(path, subject, told(path, root)) for path in find(inputs["decisions"], root)]
     context = Context(report_url=inputs["report-url"] or None, run_url=subject.run_url)
     urls = []
     for _, group in groupby(sorted(decisions, key=_model), key=_model):
@@ -66,10 +66,15 @@ def find(patterns: str, root: Path) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def trusted(path: Path, subject: Subject) -> Decision:
+def told(path: Path, root: Path) -> str:
+    """The file as an annotation names it: in the checkout, or by its own name alone."""
+    return str(path.relative_to(root)) if path.is_relative_to(root) else path.name
+
+
+def trusted(path: Path, subject: Subject, name: str) -> Decision:
     """A Decision that follows from its own evidence and is about this very commit."""
-    decision = read_decision(path)
-    place = Location(shown(str(path)))
+    decision = read_decision(path, name)
+    place = Location(shown(name))
     wrong = disagreements(decision)
     if wrong:
         raise BadInput(

@@ -13,9 +13,9 @@ from seatrial.text import shown
 DECISION_LIMIT = 20_000_000  # bytes; one with 10,000 slices has about 10 MB
 
 
-def read_decision(path: Path) -> Decision:
-    """Read a Decision file strictly. Raises BadInput with what is wrong in one line."""
-    where = Location(shown(str(path)))
+def read_decision(path: Path, name: str | None = None) -> Decision:
+    """Read a Decision file strictly. Raises BadInput with what is wrong in one line, at this name."""
+    where = Location(shown(name or str(path)))
     try:
         with path.open("rb") as file:
             data = file.read(DECISION_LIMIT + 1)
@@ -25,6 +25,7 @@ def read_decision(path: Path) -> Decision:
         raise BadInput(f"has more than {DECISION_LIMIT:,} bytes; this is no Decision", location=where)
     try:
         decision = from_json(data)
+        canonical = to_json(decision)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the whole file"
@@ -33,9 +34,9 @@ def read_decision(path: Path) -> Decision:
             "give the JSON file that a gate wrote, unchanged",
             location=where,
         ) from None
-    except ValueError as error:  # numbers beyond what JSON is meant to hold
+    except ValueError as error:  # whole numbers beyond what JSON is meant to hold
         raise BadInput(f"is not a Decision: {shown(str(error))}", location=where) from None
-    if to_json(decision) != data.strip():
+    if canonical != data.strip():
         raise BadInput("is not canonical JSON (RFC 8785); give the file unchanged", location=where)
     return decision
 
