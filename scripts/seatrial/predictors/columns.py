@@ -11,6 +11,7 @@ from seatrial.engines.table import Table, missing_column
 from seatrial.errors import BadInput, Location
 from seatrial.predictors import labels
 from seatrial.predictors.labels import Codes, Scalar
+from seatrial.stats.rows import LARGEST
 
 Floats = NDArray[np.float64]
 SUM_TOLERANCE = 1e-3
@@ -45,7 +46,7 @@ def truth(
         return labels.binary(table, column, positive)
     if task == "multiclass":
         return labels.multiclass(table, column, classes)
-    return table.numbers(column)
+    return _measurable(table, column)
 
 
 def predicted(
@@ -62,14 +63,14 @@ def predicted(
     needs: for each of score, probability and prediction that a metric needs, the name of such a metric.
     values: columns of the user's own metrics.
     """
-    columns = {name: table.numbers(name) for name in values}
+    columns = {name: _measurable(table, name) for name in values}
     if not {"score", "probability", "prediction"} & set(needs):
         return Predicted(values=columns)
     if task == "binary":
         return _binary(table, needs, positive, columns)
     if task == "multiclass":
         return _multiclass(table, needs, classes, columns)
-    return Predicted(prediction=table.numbers(_required(table, "prediction")), values=columns)
+    return Predicted(prediction=_measurable(table, _required(table, "prediction")), values=columns)
 
 
 def _binary(
@@ -91,7 +92,7 @@ def _binary(
         return Predicted(
             prediction=labels.binary(table, "prediction", positive, predicted=True), values=values
         )
-    score = table.numbers(column)
+    score = _measurable(table, column)
     if "probability" in needs:
         _refuse_outside_unit(table, column, score, needs["probability"])
     note = (
@@ -191,6 +192,20 @@ def _refuse_wrong_sums(table: Table, probabilities: Floats) -> None:
             "all); "
             "expected 1: write normalised probabilities of every class",
         )
+
+
+def _measurable(table: Table, name: str) -> Floats:
+    """Numbers whose squares can still be added up."""
+    numbers = table.numbers(name)
+    wrong = np.flatnonzero(np.abs(numbers) > LARGEST)
+    if wrong.size:
+        row = int(wrong[0])
+        raise table.fault(
+            row,
+            f"column {quoted(name)} holds {numbers[row]:g}; expected numbers up to {LARGEST:g}: correct it, "
+            "or remove the row",
+        )
+    return numbers
 
 
 def _required(table: Table, name: str) -> str:
