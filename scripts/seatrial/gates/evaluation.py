@@ -124,7 +124,7 @@ def _of_slices(
                 )
                 if part is None:
                     reason = f"{len(rows)} rows, fewer than min_rows {asked.slices.min_rows}"
-                    yield Case(question, None, asked.alpha, Outcome.SKIPPED, reason)
+                    yield Case(question, None, asked.alpha, Outcome.SKIPPED, reason, len(rows))
                 elif compares(limit) and part.baseline is None:
                     yield Case(question, None, asked.alpha, Outcome.SKIPPED, no_baseline)
                 else:

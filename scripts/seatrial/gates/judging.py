@@ -71,6 +71,7 @@ class Case:
     alpha: float
     without: Outcome = Outcome.ERROR
     reason: str | None = None
+    n: int | None = None  # rows, where there is no evidence that counts them
 
 
 @dataclass(frozen=True)
@@ -199,6 +200,7 @@ def _check(case: Case, p: float | None, p_adjusted: float | None) -> Check:
         slice=question.slice,
         outcome=case.without,
         reason=case.reason,
+        n=case.n,
         limit=question.limit,
         location=question.place,
     )
@@ -287,7 +289,7 @@ def case_of(check: Check) -> Case:
     if not stored:
         if check.outcome not in (Outcome.SKIPPED, Outcome.ERROR) or not check.reason:
             raise ValueError(f"{check.id}: {check.outcome} without evidence or reason")
-        return Case(question, None, 0.05, check.outcome, check.reason)
+        return Case(question, None, 0.05, check.outcome, check.reason, check.n)
     family, alpha, direction = stored.get("family"), stored.get("alpha"), stored.get("direction")
     if not isinstance(alpha, float) or not 0 < alpha < 0.5:
         raise ValueError(f"{check.id}: alpha must be a number between 0 and 0.5")
