@@ -16,7 +16,7 @@ from seatrial.decision import Check, Decision, Outcome, Verdict, digest, overall
 from seatrial.report import glyphs, numbers, text, words
 from seatrial.report.context import NOTHING, Context
 from seatrial.report.plots import Figure, figures
-from seatrial.report.rows import Row, limit_words, rows, sliced, tally, whole
+from seatrial.report.rows import Row, limit_words, rows, skipped, sliced, tally, whole
 from seatrial.stats.pictures import Pictures
 
 MOST_SLICES = 400
@@ -34,6 +34,7 @@ class Family:
     entries: list[tuple[Row, Markup]]
     limit: str
     more: int
+    skipped: list[tuple[str, str]]
     tally: str
 
 
@@ -104,6 +105,7 @@ def _template() -> Template:
         "minus": minus,
         "about": numbers.about,
         "drawn": Markup,
+        "tool": words.tool,
     }
     return environment.get_template("page.html.j2")
 
@@ -152,11 +154,12 @@ def _families(entries: Sequence[Row]) -> list[Family]:
         grouped.setdefault(key, []).append(entry)
     found = []
     for (metric, _, _), members in grouped.items():
-        shown = members[:MOST_SLICES]
+        judged = [r for r in members if r.check.outcome is not Outcome.SKIPPED]
+        shown, left = judged[:MOST_SLICES], skipped(members)[:MOST_SLICES]
         on = glyphs.shared_scale(shown)
         drawn = [(r, Markup(glyphs.glyph(r, on, minus(words.explain(r.check))))) for r in shown]
         asked = limit_words(members[0].check.limit, numbers.unit_of(metric), 3)
-        found.append(Family(metric, drawn, asked, len(members) - len(shown), tally(members)))
+        found.append(Family(metric, drawn, asked, len(judged) - len(shown), left, tally(members)))
     return found
 
 

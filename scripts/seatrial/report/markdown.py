@@ -168,7 +168,7 @@ def _footer(told: _Told, context: Context) -> str:
         )
     ids = ", ".join(f"`{short}`" for short in told.ids)
     seeds = ", ".join(str(s) for s in sorted({d.seed for d in decisions})[:3])
-    tools = ", ".join(markdown(t, 60) for t in sorted({d.tool for d in decisions})[:3])
+    tools = ", ".join(markdown(words.tool(t), 60) for t in sorted({d.tool for d in decisions})[:3])
     if decisions:
         noun = "Decision" if len(decisions) == 1 else "Decisions"
         lines.append(f"<sub>{noun} {ids} · seed {seeds} · {tools}</sub>")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from seatrial.decision import Decision, Outcome
 from seatrial.report import forest, numbers, words
-from seatrial.report.rows import Row, compares, sliced, tally, whole
+from seatrial.report.rows import Row, compares, skipped, sliced, tally, whole
 from seatrial.report.text import code, markdown
 
 MOST_SLICES_ON_TOP = 10  # of those that stand against the candidate; the others are folded
@@ -114,10 +114,15 @@ def _slices(entries: Sequence[Row], detail: Detail) -> str:
     if not entries:
         return ""
     loud = [r for r in entries if r.counts or r.waiver][: detail.against]
-    quiet = [r for r in entries if not r.counts and not r.waiver][: detail.passed_slices]
+    quiet = sorted(_quiet(entries), key=lambda r: r.metric)[: detail.passed_slices]
+    left = skipped(entries)[: detail.passed_slices]
     told = loud + quiet
-    if not told:
+    if not told and not left:
         return ""
+    named = ", ".join(f"{markdown(part, detail.text)} ({markdown(why, detail.text)})" for part, why in left)
+    aside = f"\n\nSkipped: {named}." if left else ""
+    if not told:
+        return _fold(f"Slices: {tally(entries)}", aside.strip())
     lines = [
         "| slice | metric | rows | difference or value | | adjusted p | limit | verdict |",
         "|---|---|--:|--:|---|--:|---|---|",
@@ -135,7 +140,7 @@ def _slices(entries: Sequence[Row], detail: Detail) -> str:
             f"| {entry.limit} | {_verdict(entry, detail)} |"
         )
     key_line = "<sub>● estimate, ─ interval, ┊ limit, │ no difference; p is adjusted (Holm)</sub>"
-    return _fold(f"Slices: {tally(entries)}", "\n".join(lines) + f"\n\n{key_line}")
+    return _fold(f"Slices: {tally(entries)}", "\n".join(lines) + f"\n\n{key_line}{aside}")
 
 
 def _kind(entry: Row) -> tuple[str, str]:
@@ -143,8 +148,13 @@ def _kind(entry: Row) -> tuple[str, str]:
 
 
 def _slices_lost(entries: Sequence[Row], detail: Detail) -> int:
-    quiet = sum(not r.counts and not r.waiver for r in sliced(entries))
-    return max(0, quiet - detail.passed_slices)
+    quiet, left = len(_quiet(sliced(entries))), len(skipped(sliced(entries)))
+    return max(0, quiet - detail.passed_slices) + max(0, left - detail.passed_slices)
+
+
+def _quiet(entries: Sequence[Row]) -> list[Row]:
+    """Slices that passed; the skipped ones are named in a sentence."""
+    return [r for r in entries if not r.counts and not r.waiver and r.check.outcome is not Outcome.SKIPPED]
 
 
 def _fold(title: str, body: str) -> str:

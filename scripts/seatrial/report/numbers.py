@@ -26,11 +26,12 @@ def decimals_for_width(width: float) -> int:
 
 
 def decimals_for_value(value: float) -> int:
-    """Decimals for a number without an interval: four significant digits."""
+    """Decimals for a number without an interval: three significant digits, four from 1 to 10."""
     size = abs(value)
     if size == 0 or not math.isfinite(size):
         return 3
-    return max(0, min(MOST_DECIMALS, 3 - math.floor(math.log10(size))))
+    power = math.floor(math.log10(size))
+    return max(0, min(MOST_DECIMALS, (3 if power == 0 else 2) - power))
 
 
 def decimals_of(value: float) -> int:
@@ -48,6 +49,8 @@ def decimals(low: float | None, high: float | None, limit: float | None, *values
     known = [v for v in (*values, low, high) if v is not None]
     if low is not None and high is not None and high > low:
         places = decimals_for_width(high - low)
+    elif (low is None) != (high is None) and max(known) > min(known):
+        places = decimals_for_width(2 * (max(known) - min(known)))
     elif known:
         places = min(decimals_for_value(v) for v in known if v) if any(known) else 3
     else:

@@ -109,7 +109,7 @@ def row(check: Check, waiver: WaiverUsed | None = None) -> Row:
     ends = check.interval
     sign = compares(check)
     span = NONE
-    if ends is not None:
+    if ends is not None and (ends.low is None or ends.low != ends.high):
         if unit == "number":
             span = numbers.interval(ends.low, ends.high, digits, sign=sign)
         else:
@@ -161,6 +161,12 @@ def whole(found: Iterable[Row]) -> list[Row]:
 
 def sliced(found: Iterable[Row]) -> list[Row]:
     return [r for r in found if r.slice is not None]
+
+
+def skipped(found: Iterable[Row]) -> list[tuple[str, str]]:
+    """Each skipped slice once, with its reason, however many metrics it was asked for."""
+    pairs = ((r.slice or r.metric, r.check.reason or "") for r in found if r.check.outcome is Outcome.SKIPPED)
+    return list(dict.fromkeys(pairs))
 
 
 def tally(found: Sequence[Row]) -> str:

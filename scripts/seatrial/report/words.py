@@ -48,14 +48,15 @@ def _quantity(check: Check, value: float | None, *, sign: bool = False) -> str:
 
 
 def _change(check: Check, difference: float) -> str:
-    """lost 0.012; gained 0.003; changed by +0.2 where nobody knows which way is better."""
+    """lost 0.012; rose by 0.003 where less is better; changed by +0.2 where nobody knows."""
     side = better(check)
     if side is None:
         return f"changed by {_quantity(check, difference, sign=True)}"
     if difference == 0:
         return "did not change"
-    gained = (difference > 0) == (side == "higher")
-    return f"{'gained' if gained else 'lost'} {_quantity(check, abs(difference))}"
+    if side == "higher":
+        return f"{'gained' if difference > 0 else 'lost'} {_quantity(check, abs(difference))}"
+    return f"{'rose' if difference > 0 else 'fell'} by {_quantity(check, abs(difference))}"
 
 
 def _measured(check: Check) -> str:
@@ -89,7 +90,8 @@ def _range(check: Check) -> str:
     edge = bound(check)
     if worst is None or edge is None or side is None or (worst > 0) == (side == "higher"):
         return f"may have changed by anything from {low} to {high}"
-    return f"may have lost up to {_quantity(check, abs(worst))} against the baseline"
+    what = "lost" if side == "higher" else "risen by"
+    return f"may have {what} up to {_quantity(check, abs(worst))} against the baseline"
 
 
 def _demand(check: Check) -> str:
@@ -101,9 +103,22 @@ def _demand(check: Check) -> str:
     return {
         "min": f"at least {value} is wanted",
         "max": f"at most {value} is accepted",
-        "margin": f"at most {value} is accepted",
+        "margin": f"at most {value} is accepted" if _worse(check) else f"a loss of {value} is accepted",
         "min_gain": f"a gain of at least {value} is wanted",
     }[limit.kind]
+
+
+def _worse(check: Check) -> bool:
+    """Whether the sentence before speaks of a loss, so that the limit needs no name."""
+    side = better(check)
+    if check.outcome is Outcome.INCONCLUSIVE or side is None or not check.difference:
+        return True
+    return (check.difference < 0) == (side == "higher")
+
+
+def tool(name: str) -> str:
+    """seatrial 0.1.0, where the Decision holds the version alone."""
+    return name if "seatrial" in name else f"seatrial {name}"
 
 
 def rows_needed(check: Check) -> str | None:
