@@ -65,8 +65,9 @@ def test_delimiter_cannot_be_guessed(tmp_path: Path) -> None:
 
 
 HOSTILE_LINES = [
-    "::add-mask::a", "  ::error::forged", "\t::stop-commands::t", "##[error]forged", "a ##[group]b", "::set-output name=x::y",
-    "%0A::error::x", "\x1b[31m::error::x", "\u2028::error::x", "x\r::error::y", "x\n::error::y", "\x0b::error::x",
+    "::add-mask::a", "  ::error::forged", "\t::stop-commands::t", "::set-output name=x::y",
+    "##[error]forged", "a ##[group]b", "%0A::error::x", "\x1b[31m::error::x", "\u2028::error::x",
+    "x\r::error::y", "x\n::error::y", "\x0b::error::x",
 ]  # fmt: skip
 
 

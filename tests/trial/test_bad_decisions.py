@@ -163,8 +163,8 @@ def test_verdict_that_does_not_follow(honest: bytes, tmp_path: Path) -> None:
 
 def subject(head: str) -> Subject:
     return Subject(
-        repository="acme/flights", event="pull_request", head=head, run_id=1, attempt=1, workflow="w", job="j",
-        server_url="https://github.com", api_url="https://api.github.com", pull_request=1,
+        repository="acme/flights", event="pull_request", head=head, run_id=1, attempt=1, workflow="w",
+        job="j", server_url="https://github.com", api_url="https://api.github.com", pull_request=1,
     )  # fmt: skip
 
 
@@ -202,5 +202,5 @@ def test_decision_beyond_the_cap(tmp_path: Path) -> None:
 
 def test_decision_that_cannot_be_read(tmp_path: Path) -> None:
     for path in (tmp_path / "absent.json", tmp_path):
-        with pytest.raises(BadInput, match="cannot be read .*; name a Decision file"):
+        with pytest.raises(BadInput, match=r"cannot be read .*; name a Decision file"):
             read_decision(path)

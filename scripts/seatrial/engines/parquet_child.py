@@ -9,7 +9,9 @@ if __name__ == "__main__":
 
 from seatrial.commands.workers import reply, request_of
 from seatrial.engines import packed
+from seatrial.engines.cells import quoted
 from seatrial.engines.table import Column
+from seatrial.text import shown
 
 if TYPE_CHECKING:
     import polars as pl
@@ -95,8 +97,10 @@ def column_of(series: "pl.Series") -> Column:
         )
         return Column(series.name, kind, filled.to_numpy(), nulls)
     if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
+        kind_of_type = shown(str(dtype), 40)
         raise Refused(
-            "type", f'column "{series.name}" has type {dtype}; expected numbers, text, booleans or dates'
+            "type",
+            f"column {quoted(series.name)} has type {kind_of_type}; expected numbers, text, booleans or dates",
         )
     return Column(series.name, "text", series.cast(pl.String).fill_null("").to_list(), nulls)
 
