@@ -21,6 +21,7 @@ from seatrial.stats.spread import variance_of
 LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 500), st.integers(1, 500), st.sampled_from(LEVELS))
 def test_wilson_is_that_of_statsmodels(hits: int, more: int, level: float) -> None:
     trials = max(hits, more)
@@ -28,6 +29,7 @@ def test_wilson_is_that_of_statsmodels(hits: int, more: int, level: float) -> No
     assert wilson(hits, trials, critical(level, None)) == pytest.approx((low, high), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(st.integers(2, 5_000), st.floats(0.01, 0.999_999))
 def test_student_quantile_is_that_of_scipy(units: int, level: float) -> None:
     assert critical(level, units) == pytest.approx(
@@ -35,6 +37,7 @@ def test_student_quantile_is_that_of_scipy(units: int, level: float) -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.floats(0.1, 50), st.floats(0.1, 50), st.floats(0, 1))
 def test_incomplete_beta_is_that_of_scipy(a: float, b: float, x: float) -> None:
     assert incomplete_beta(a, b, x) == pytest.approx(stats.beta.cdf(x, a, b), abs=1e-10)
@@ -186,7 +189,7 @@ def test_a_median_of_few_rows_has_open_ends() -> None:
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=30, max_size=200), st.sampled_from(LEVELS))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_means_follow_student_where_rows_are_symmetric(values: list[float], level: float) -> None:
     """Mirrored around their mean they have no skewness: a symmetric interval, not below Student's."""
     mirrored = np.array(values + [-v for v in values])
