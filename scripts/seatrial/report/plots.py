@@ -52,13 +52,16 @@ def _band(frame: Frame, arm: str, band: Band) -> str:
     )
 
 
-def _legend(frame: Frame, arms: Sequence[str], *, x: float, y: float) -> str:
-    """Line and word per arm, the candidate first."""
+def _legend(frame: Frame, arms: Sequence[str], *, dots: bool = False) -> str:
+    """Sample and word per arm in a row above the plot, where no curve can cross it; the candidate first."""
     parts = []
     for i, arm in enumerate(reversed(arms)):
-        at = y + 19 * i
-        parts.append(element("line", class_=f"curve {arm}", x1=x, x2=x + 26, y1=at, y2=at))
-        parts.append(label(arm, x + 33, at + 4, class_="key"))
+        x = frame.left + 130 * i
+        if dots:
+            parts += [_dot(arm, x + 5, 13), label(arm, x + 16, 17, class_="key")]
+        else:
+            parts.append(element("line", class_=f"curve {arm}", x1=x, x2=x + 26, y1=13, y2=13))
+            parts.append(label(arm, x + 33, 17, class_="key"))
     return "".join(parts)
 
 
@@ -88,7 +91,6 @@ def _curves(
 ) -> Figure:
     frame = Frame()
     arms = _arms(found)
-    corner = (frame.px(0.55), frame.py(0.12)) if even else (frame.px(0.6), frame.py(0.94))
     svg = drawing(
         frame,
         title,
@@ -97,7 +99,7 @@ def _curves(
         axes(frame, *names),
         _diagonal(frame) if even else "",
         *(_band(frame, arm, band) for arm, band in arms),
-        _legend(frame, [arm for arm, _ in arms], x=corner[0], y=corner[1]),
+        _legend(frame, [arm for arm, _ in arms]),
     )
     return Figure(title, caption, svg, _sampled(found, *names))
 
@@ -139,9 +141,7 @@ def _calibration(found: Mapping[str, Calibration]) -> Figure:
             low, high = frame.py(bins.low[i]), frame.py(bins.high[i])
             parts.append(element("line", class_=f"bar {arm}", x1=x, x2=x, y1=low, y2=high))
             parts.append(_dot(arm, x, y))
-    for i, (arm, _) in enumerate(reversed(arms)):
-        at = frame.top + 16 + 19 * i
-        parts += [_dot(arm, frame.left + 18, at), label(arm, frame.left + 30, at + 4, class_="key")]
+    parts.append(_legend(frame, [arm for arm, _ in arms], dots=True))
     rows = [("arm", "predicted", "observed", "interval", "rows")]
     for arm, bins in reversed(arms):
         for i in range(len(bins.predicted)):
@@ -192,7 +192,7 @@ def _histogram(found: Mapping[str, Histogram]) -> Figure:
         parts.append(
             label(group, frame.width - frame.right, base - height + 15, class_="key", text_anchor="end")
         )
-    parts.append(_legend(frame, [arm for arm, _ in arms], x=frame.width * 0.62, y=frame.top + 40))
+    parts.append(_legend(frame, [arm for arm, _ in arms]))
     rows = [("arm", "group", "rows", "mean score")]
     for arm, h in reversed(arms):
         for group in shown:

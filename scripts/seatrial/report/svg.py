@@ -60,10 +60,10 @@ class Frame:
     x: tuple[float, float] = (0.0, 1.0)
     y: tuple[float, float] = (0.0, 1.0)
     width: int = 440
-    height: int = 340
+    height: int = 356
     left: int = 54
     right: int = 14
-    top: int = 12
+    top: int = 34
     bottom: int = 50
 
     def px(self, value: float) -> float:
