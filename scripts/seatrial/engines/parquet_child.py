@@ -100,7 +100,8 @@ def column_of(series: "pl.Series") -> Column:
         kind_of_type = shown(str(dtype), 40)
         raise Refused(
             "type",
-            f"column {quoted(series.name)} has type {kind_of_type}; expected numbers, text, booleans or dates",
+            f"column {quoted(series.name)} has type {kind_of_type}; "
+            "expected numbers, text, booleans or dates",
         )
     return Column(series.name, "text", series.cast(pl.String).fill_null("").to_list(), nulls)
 
