@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from seatrial.errors import COULD_NOT_DECIDE, BadInput
+from seatrial.errors import COULD_NOT_DECIDE, PASSED, BadInput
 from seatrial.trial.local import run_local
 
 Cells = Callable[[int], object]
@@ -129,3 +129,26 @@ def test_label_that_no_sum_can_hold(play: Play) -> None:
         play.code(
             20, "rmse: {max: 1}", "regression", label=lambda i: 10**61 - i, given_prediction=lambda i: i
         )
+
+
+def test_label_column_in_the_predictions_counts_for_nothing(play: Play) -> None:
+    """Whoever writes the truth beside the scores gains nothing by it."""
+    code = play.code(
+        40,
+        "roc_auc: {min: 0.9}",
+        label=lambda i: i % 2,
+        given_score=lambda i: i // 2 / 20,
+        given_label=lambda i: i % 2,
+    )
+    assert code != PASSED
+
+
+def test_dates_are_text(play: Play) -> None:
+    code = play.code(
+        40,
+        "roc_auc: {min: 0.1}",
+        label=lambda i: i % 2,
+        given_score=lambda i: i % 2,
+        given_day=lambda i: f"9999-12-{i:02}",
+    )
+    assert code == PASSED
