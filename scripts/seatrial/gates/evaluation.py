@@ -4,8 +4,10 @@ Pure: takes aligned rows of both arms and what the policy asks, gives cases for 
 Every array is ordered alike: row i of the candidate, the baseline and a slice is the same row.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -30,6 +32,14 @@ class Arms:
     baseline: Rows | None = None
     candidate_values: Mapping[str, Floats] = field(default_factory=dict)
     baseline_values: Mapping[str, Floats] = field(default_factory=dict)
+
+    @cached_property
+    def same(self) -> bool:
+        """Whether both models say the same of every row, scores and all."""
+        if self.baseline is None or not self.candidate.equals(self.baseline):
+            return False
+        mine, theirs = self.candidate_values, self.baseline_values
+        return all(np.array_equal(mine[name], theirs[name]) for name in mine)
 
     def take(self, index: Ints) -> "Arms":
         """The same for some of the rows."""
@@ -77,7 +87,19 @@ def cases(
     if asked.fairness is not None:
         for column in asked.fairness.by:
             found += _of_gaps(asked, slices[column], arms, place)
-    return found
+    return _told_apart(found)
+
+
+def _told_apart(found: list[Case]) -> list[Case]:
+    """Cases with ids of their own: slice values that are equal as far as they are shown get a number."""
+    seen: Counter[str] = Counter()
+    apart = []
+    for case in found:
+        seen[case.question.id] += 1
+        count = seen[case.question.id]
+        named = case.question if count == 1 else replace(case.question, id=f"{case.question.id}#{count}")
+        apart.append(replace(case, question=named))
+    return apart
 
 
 def _of_metrics(
@@ -186,7 +208,7 @@ def _evidence(name: str, metric: Metric, arms: Arms) -> Evidence:
         direction=metric.info(name).direction,
         candidate=candidate.arm,
         baseline=baseline.arm if baseline else None,
-        correlation=_correlation(candidate, baseline, arms.candidate.cluster),
+        correlation=_correlation(candidate, baseline, arms),
     )
 
 
@@ -194,7 +216,8 @@ def _with_values(rows: Rows, values: Floats) -> Rows:
     return Rows(rows.task, values=values, cluster=rows.cluster)
 
 
-def _correlation(candidate: Measured, baseline: Measured | None, cluster: Ints | None) -> float:
+def _correlation(candidate: Measured, baseline: Measured | None, arms: Arms) -> float:
+    """Two models that decide alike on all of these rows are one only if their scores are equal too."""
     if baseline is None or candidate.arm.estimate is None or baseline.arm.estimate is None:
         return 0.0
-    return float(correlation(candidate.influence, baseline.influence, cluster))
+    return correlation(candidate.influence, baseline.influence, arms.candidate.cluster, same=arms.same)

@@ -14,6 +14,7 @@ from seatrial.text import shown
 
 SETTINGS = ("cut", "k", "quantile", "bins")
 NAME_LENGTH = 60
+RESERVED = ("latency_p50", "latency_p95", "size")
 
 
 def metric_findings(
@@ -81,6 +82,9 @@ def _identify(
             f"{dotted(here)}: a metric's name has up to {NAME_LENGTH} letters, digits and "
             "underscores; rename it"
         )
+        faults.append(Finding((*here, "name"), message, on_key=True))
+    if name in RESERVED or name.endswith("_gap"):
+        message = f"{dotted(here)}: {shown(name)} is the name of a check of ours; choose another"
         faults.append(Finding((*here, "name"), message, on_key=True))
     for key, sense in (
         ("column", "column: NAME of the predictions"),

@@ -48,7 +48,7 @@ class Settings(Section):
     """How many of the most probable classes top_k_accuracy looks at; 5 where it is left out."""
     quantile: Annotated[float | None, Between(0, 1)] = None
     """The quantile that pinball takes the prediction for; 0.5 where it is left out."""
-    bins: Annotated[int | None, Whole(2, 1_000)] = None
+    bins: Annotated[int | None, Whole(2, 100)] = None
     """How many bins of the probability ece compares; 10 where it is left out."""
 
 

@@ -5,17 +5,13 @@ import math
 NOT_AVAILABLE = "n/a"
 MOST_DECIMALS = 8
 
-# Metrics whose name tells the unit; all others are plain numbers.
-_SECONDS = ("latency", "time", "duration")
-_BYTES = ("size", "memory", "bytes")
+# The budgets; all other metrics are plain numbers.
+UNITS = {"latency_p50": "seconds", "latency_p95": "seconds", "size": "bytes"}
 
 
 def unit_of(metric: str) -> str:
-    """`seconds`, `bytes` or `number`, by the metric's name (budgets: latency_p95, size)."""
-    head = metric.split("_", maxsplit=1)[0]
-    if head in _SECONDS:
-        return "seconds"
-    return "bytes" if head in _BYTES else "number"
+    """`seconds`, `bytes` or `number`."""
+    return UNITS.get(metric, "number")
 
 
 def decimals_for_width(width: float) -> int:
