@@ -13,14 +13,13 @@ can be told what is wrong.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 OLDEST, NEWEST = (3, 11), (3, 14)
@@ -50,17 +49,24 @@ def supported(version: Sequence[int]) -> bool:
     return OLDEST <= (version[0], version[1]) <= NEWEST
 
 
-def find_interpreter() -> str:
-    """Absolute path of a Python that we support; the one that runs this, or a newer one beside it."""
-    if supported(sys.version_info[:2]):
-        return sys.executable
+def find_interpreter(version: Sequence[int], executable: str, path: str) -> str | None:
+    """Absolute path of a Python that we support: the one that runs this, or the newest on the path."""
+    if supported(version):
+        return executable
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
-        found = shutil.which("python3.%d" % minor)
+        found = shutil.which("python3.%d" % minor, path=path)
         if found:
             return os.path.realpath(found)
-    give_up(
-        "Python %s was found; Seatrial needs 3.11 to 3.14. Add a step `uses: actions/setup-python` "
-        "with `python-version: '3.12'` before this one." % platform.python_version()
+    return None
+
+
+def unsuited(environ: Mapping[str, str], system: str, machine: str) -> str | None:
+    """Why this runner cannot run our actions, and what to do."""
+    if environ.get("GITHUB_ACTIONS") != "true" or (system == "linux" and machine in ("x86_64", "aarch64")):
+        return None
+    return (
+        "This runner is %s on %s; Seatrial's actions run on Linux x64 and arm64. Use `runs-on: ubuntu-latest`."
+        % (system, machine)
     )
 
 
@@ -127,30 +133,41 @@ def build(home: str, interpreter: str, lock: str, environ: Mapping[str, str]) ->
     )  # fmt: skip
 
 
+def prepare(home: str, make: Callable[[], None]) -> None:
+    """Make what belongs into home, once, however many ask at the same time."""
+    import fcntl  # not on Windows, where a line must say so
+
+    done = os.path.join(home, "complete")
+    if os.path.exists(done):
+        return
+    os.makedirs(home, mode=0o700, exist_ok=True)
+    with open(os.path.join(home, "lock"), "w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)  # the second waits here, and then finds it done
+        if not os.path.exists(done):
+            make()
+            open(done, "w").close()
+
+
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
     if len(arguments) < 2:
         give_up("usage: bootstrap.py EXTRA SCRIPT [ARGUMENT ...]")
     extra, script, *rest = arguments
-    on_runner = environ.get("GITHUB_ACTIONS") == "true"
-    if on_runner and (sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64")):
+    wrong = unsuited(environ, sys.platform, platform.machine())
+    if wrong:
+        give_up(wrong)
+    interpreter = find_interpreter(sys.version_info[:3], sys.executable, environ.get("PATH", os.defpath))
+    if interpreter is None:
         give_up(
-            "This runner is %s on %s; Seatrial's actions run on Linux x64 and arm64. Use `runs-on: ubuntu-latest`."
-            % (sys.platform, platform.machine())
+            "Python %s was found; Seatrial needs 3.11 to 3.14. Add a step `uses: actions/setup-python` "
+            "with `python-version: '3.12'` before this one." % platform.python_version()
         )
-    interpreter = find_interpreter()
     if interpreter != sys.executable:
         os.execve(interpreter, [interpreter, "-I", os.path.abspath(__file__), *arguments], environ)
     lock = os.path.join(REQUIREMENTS, extra + ".txt")
     base = environ.get("RUNNER_TEMP") or os.path.join(os.path.expanduser("~"), ".cache")
     home = os.path.join(base, "seatrial", key_of([os.path.join(REQUIREMENTS, "uv.txt"), lock], interpreter))
-    python, done = os.path.join(home, "venv", "bin", "python"), os.path.join(home, "complete")
-    if not os.path.exists(done):
-        os.makedirs(home, mode=0o700, exist_ok=True)
-        with open(os.path.join(home, "lock"), "w") as gate:
-            fcntl.flock(gate, fcntl.LOCK_EX)  # two steps at once: the second waits, then finds it done
-            if not os.path.exists(done):
-                build(home, interpreter, lock, installer_environment(environ))
-                open(done, "w").close()
+    prepare(home, lambda: build(home, interpreter, lock, installer_environment(environ)))
+    python = os.path.join(home, "venv", "bin", "python")
     workspace = environ.get("GITHUB_WORKSPACE")
     if workspace:
         os.chdir(workspace)

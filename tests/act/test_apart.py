@@ -2,7 +2,7 @@
 
 import pytest
 from acting import ActRun
-from flights import FILES, GOOD, POOR, policy
+from flights import FILES, GOOD, LIMIT_LINE, POOR, policy
 from scenes import Scene
 from workflows import Step, comment, evaluate, job, shell, workflow
 
@@ -76,7 +76,8 @@ def test_evaluate_alone_posts_nothing(run: ActRun, shared_scene: Scene) -> None:
     assert (run.job("silent").result, found.code) == ("failure", 1)
     assert found.outputs["verdict"] == "failed"
     assert found.outputs["decision"].endswith(".json") and found.outputs["report"].endswith(".html")
-    assert [(a.level, a.at["file"], a.at["line"]) for a in found.annotations] == [("error", "seatrial.yml", "9")]
+    (remark,) = found.annotations
+    assert (remark.level, remark.at["file"], remark.at["line"]) == ("error", "seatrial.yml", LIMIT_LINE)
     assert found.summary.startswith("## ❌ Failed: `flight-delay`")
     assert len(bodies(shared_scene, "flight-delay")) == 1, "only the job that comments has a comment"
 
@@ -124,7 +125,8 @@ def test_markup_in_a_decision_is_dead(run: ActRun, shared_scene: Scene) -> None:
     shown = [c.body for c in shared_scene.github.comments if "script" in c.body]
     assert len(shown) == 1
     assert "&lt;script&gt;alert(1)&lt;/script&gt;@\u200bteam" in shown[0]
-    for surface in (*(c.body for c in shared_scene.github.comments), run.job("forging").step("script").summary):
+    everywhere = [c.body for c in shared_scene.github.comments]
+    for surface in (*everywhere, run.job("forging").step("script").summary):
         assert "<script" not in surface and "@team" not in surface
-    assert len(shared_scene.github.comments) == 4
+    assert len(everywhere) == 4
     assert "Traceback" not in run.text

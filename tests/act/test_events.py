@@ -52,8 +52,11 @@ def test_push_to_the_default_branch_passes(scene: Scene) -> None:
         {**FILES, "seatrial.yml": text}, {"candidate.csv": GOOD + "\n"}, workflow(EVENTS, trial=job(trial()))
     )
     event = {
-        "repository": {"full_name": REPOSITORY}, "ref": "refs/heads/main", "before": "0" * 40, "after": scene.head
-    }  # fmt: skip
+        "repository": {"full_name": REPOSITORY},
+        "ref": "refs/heads/main",
+        "before": "0" * 40,
+        "after": scene.head,
+    }
     found = scene.play(event, name="push").job("trial").step("trial")
     assert (found.code, found.outputs["verdict"]) == (0, "passed")
     assert "skipped" in found.summary

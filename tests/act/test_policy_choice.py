@@ -15,7 +15,7 @@ HISTORIES = ["history", "api"]
 
 @pytest.fixture(scope="module")
 def run(shared_scene: Scene) -> ActRun:
-    """A pull request whose candidate is worse and whose policies no longer mind, judged with and without .git."""
+    """The candidate is worse and the policies no longer mind; judged with and without .git."""
     jobs = {}
     for how, before in (("history", []), ("api", [FORGET])):
         jobs[f"edited_{how}"] = job(*before, trial())

@@ -1,4 +1,4 @@
-"""One pull request judged by nine policies, each in a job of its own: verdict, exit code, and what people see."""
+"""One pull request judged by nine policies, a job each: verdict, exit code, and what people see."""
 
 import re
 
@@ -12,8 +12,12 @@ from workflows import job, trial, workflow
 pytestmark = pytest.mark.act
 
 FEW = 100
-WAIVER = "waivers: [{check: evaluation/roc_auc/margin, reason: the old model is withdrawn, until: 2099-12-31}]"
-UNDECIDED = {"data": "data/few.csv", "candidate": "predictions: few.csv", "baseline": "path: few-baseline.csv"}
+WAIVER = "waivers: [{check: evaluation/roc_auc/margin, reason: the old one is withdrawn, until: 2099-12-31}]"
+UNDECIDED = {
+    "data": "data/few.csv",
+    "candidate": "predictions: few.csv",
+    "baseline": "path: few-baseline.csv",
+}
 WORSE = "predictions: worse.csv"
 POLICIES = {
     "passing": policy(name="passing"),
@@ -56,9 +60,7 @@ def first_line(comment: Comment | None) -> str:
     """The first line that a reader sees; above it stands the marker."""
     assert comment is not None
     marker, line, *_ = comment.body.split("\n")
-    assert re.fullmatch(
-        r"<!-- seatrial:v1 key=[0-9a-f]{32} run=1001 attempt=1 head=[0-9a-f]{40} -->", marker
-    )
+    assert re.fullmatch(r"<!-- seatrial:v1 key=[0-9a-f]{32} run=1001 attempt=1 head=[0-9a-f]{40} -->", marker)
     return line
 
 
@@ -122,7 +124,7 @@ def test_waived(run: ActRun, shared_scene: Scene) -> None:
     assert [remark.level for remark in found.annotations] == ["notice"]
     comment = posted(shared_scene, "waived")
     assert comment is not None
-    assert "is waived until 2099-12-31: the old model is withdrawn" in comment.body
+    assert "is waived until 2099-12-31: the old one is withdrawn" in comment.body
     assert found.outputs["verdict"] == "passed"
 
 
@@ -144,9 +146,7 @@ def test_inconclusive_allowed(run: ActRun, shared_scene: Scene) -> None:
         ("absent", "nowhere.csv", None, "there is no such file"),
     ],
 )
-def test_broken(
-    run: ActRun, shared_scene: Scene, name: str, file: str, line: str | None, words: str
-) -> None:
+def test_broken(run: ActRun, shared_scene: Scene, name: str, file: str, line: str | None, words: str) -> None:
     """Exit code 2, one line at the place of the fault, no verdict and no comment."""
     found = step(run, name)
     assert (run.job(name).result, found.code) == ("failure", 2)

@@ -90,6 +90,20 @@ class Annotation(NamedTuple):
     at: dict[str, str]
 
 
+def _annotation(raw: str) -> Annotation:
+    """As GitHub's runner reads a command: up to the first `::`, where act reads to the last."""
+    command, _, message = raw.strip().removeprefix("::").partition("::")
+    level, _, properties = command.partition(" ")
+    pairs = (pair.partition("=") for pair in properties.split(",") if pair)
+    return Annotation(level, _unescaped(message), {key: _unescaped(value) for key, _, value in pairs})
+
+
+def _unescaped(text: str) -> str:
+    for escape, char in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+        text = text.replace(escape, char)
+    return text
+
+
 @dataclass(frozen=True)
 class StepRun:
     """One step of a job: what its user sees. Outputs and summary are those of the `uses:` step itself."""
@@ -125,11 +139,7 @@ class StepRun:
 
     @property
     def annotations(self) -> list[Annotation]:
-        return [
-            Annotation(str(x["command"]), str(x.get("arg", "")), dict(x.get("kvPairs") or {}))
-            for x in self.lines
-            if x.get("command") in LEVELS
-        ]
+        return [_annotation(str(x["raw"])) for x in self.lines if x.get("command") in LEVELS]
 
     @property
     def log(self) -> str:
@@ -203,6 +213,7 @@ class Act:
             str(self.program), name, "--json", "--platform", "ubuntu-latest=-self-hosted",
             "--platform", "ubuntu-24.04=-self-hosted",
             "--eventpath", str(event_file), "--no-cache-server",
+            "--env-file", os.devnull,  # act would read the consumer's .env, GitHub does not
             "--insecure-secrets",  # or act would hide a token that we print
             "--local-repository", f"seatrial/seatrial@v1={self.seatrial}",
             "--secret", f"GITHUB_TOKEN={token}",
@@ -219,8 +230,14 @@ class Act:
             arguments += ["--env", f"{key}={value}"]
         environ = {"PATH": self.path, "HOME": str(self.home), "LANG": "C.UTF-8", **self.environment}
         done = subprocess.run(
-            arguments, cwd=consumer.root, env=environ, capture_output=True, text=True, timeout=300, check=False
-        )  # fmt: skip
+            arguments,
+            cwd=consumer.root,
+            env=environ,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
         return ActRun(done.returncode, tuple(_lines(done.stdout + done.stderr)), done.stdout + done.stderr)
 
 

@@ -1,4 +1,4 @@
-"""Flights that are late or not, what models say of them, and policies about that. Invented, and always alike."""
+"""Invented flights, late or not, what models say of them, and policies about that. Always alike."""
 
 import math
 import random
