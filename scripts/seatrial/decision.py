@@ -160,9 +160,7 @@ def verdict_of(checks: Iterable[Check], waived: frozenset[str] = frozenset()) ->
 
     waived: ids of checks that a waiver excuses; an `error` is never excused.
     """
-    outcomes = [
-        Outcome.PASSED if c.id in waived and c.outcome in WAIVABLE else c.outcome for c in checks
-    ]
+    outcomes = [Outcome.PASSED if c.id in waived and c.outcome in WAIVABLE else c.outcome for c in checks]
     if Outcome.FAILED in outcomes:
         return Verdict.FAILED
     if Outcome.INCONCLUSIVE in outcomes or Outcome.ERROR in outcomes:

@@ -79,7 +79,7 @@ def test_a_single_class_or_no_rows_leave_pictures_out() -> None:
     drawn = pictures("binary", {"candidate": one_class, "baseline": one_class.take(slice(0, 0))})
     assert drawn.roc == {}
     assert set(drawn.histogram) == {"candidate"}
-    assert pictures("regression", {}) == Pictures()
+    assert pictures("regression", {}) == Pictures("regression")
 
 
 def test_constant_predictions_are_one_group() -> None:

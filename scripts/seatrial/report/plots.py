@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import TypeVar
 
@@ -25,13 +26,50 @@ class Figure:
     numbers: tuple[tuple[str, ...], ...]
 
 
+@dataclass(frozen=True)
+class Words:
+    """What the axes of a task are called."""
+
+    predicted: str
+    observed: str
+    spread: str
+    spread_caption: str
+    score: str
+
+
+WORDS: Mapping[str, Words] = {
+    "binary": Words(
+        "predicted probability",
+        "observed share",
+        "Scores",
+        "Share of each group's rows per bin of the score; further apart is better.",
+        "score",
+    ),
+    "multiclass": Words(
+        "probability of the chosen class",
+        "share that was right",
+        "Confidence",
+        "Share of the right and of the wrong rows per bin of the highest probability.",
+        "probability",
+    ),
+    "regression": Words(
+        "predicted",
+        "observed mean",
+        "Residuals",
+        "Share of the rows per bin of the residual; narrower and around 0 is better.",
+        "residual",
+    ),
+}
+
+
 def figures(pictures: Pictures) -> list[Figure]:
     """Every picture that there is, in reading order."""
+    task = pictures.task if pictures.task in WORDS else "binary"
     makers: list[tuple[Callable[..., Figure], Mapping[str, object]]] = [
         (_roc, pictures.roc),
         (_precision_recall, pictures.precision_recall),
-        (_calibration, pictures.calibration),
-        (_histogram, pictures.histogram),
+        (partial(_calibration, WORDS[task]), pictures.calibration),
+        (partial(_histogram, WORDS[task]), pictures.histogram),
     ]
     return [make(arms) for make, arms in makers if any(arm in arms for arm in ARMS)]
 
@@ -126,7 +164,7 @@ def _precision_recall(found: Mapping[str, Band]) -> Figure:
     )
 
 
-def _calibration(found: Mapping[str, Calibration]) -> Figure:
+def _calibration(words: Words, found: Mapping[str, Calibration]) -> Figure:
     arms = _arms(found)
     title, caption = "Calibration", "On the diagonal, what is predicted is what happens; bars are intervals."
     highest = max((v for _, c in arms for v in (*c.predicted, *c.high)), default=1.0)
@@ -156,7 +194,7 @@ def _calibration(found: Mapping[str, Calibration]) -> Figure:
             )
     svg = drawing(
         frame, title, f"{caption} The numbers are in the table below.", "cal",
-        axes(frame, "predicted probability", "observed share"), _diagonal(frame, top), *parts,
+        axes(frame, words.predicted, words.observed), _diagonal(frame, top), *parts,
     )  # fmt: skip
     return Figure(title, caption, svg, tuple(rows))
 
@@ -168,9 +206,9 @@ def _dot(arm: str, x: float, y: float) -> str:
     return element("rect", class_="dot baseline", x=x - 3.2, y=y - 3.2, width=6.4, height=6.4)
 
 
-def _histogram(found: Mapping[str, Histogram]) -> Figure:
+def _histogram(words: Words, found: Mapping[str, Histogram]) -> Figure:
     """A strip per group of rows; each strip has its own height, since groups differ in size."""
-    title, caption = "Scores", "Share of each group's rows per bin of the score; further apart is better."
+    title, caption = words.spread, words.spread_caption
     arms = _arms(found)
     groups = list(dict.fromkeys(name for _, h in arms for name in h.counts))
     edges = [e for _, h in arms for e in h.edges]
@@ -193,7 +231,7 @@ def _histogram(found: Mapping[str, Histogram]) -> Figure:
             label(group, frame.width - frame.right, base - height + 15, class_="key", text_anchor="end")
         )
     parts.append(_legend(frame, [arm for arm, _ in arms]))
-    rows = [("arm", "group", "rows", "mean score")]
+    rows = [("arm", "group", "rows", f"mean {words.score}")]
     for arm, h in reversed(arms):
         for group in shown:
             counts = h.counts.get(group, ())
@@ -204,7 +242,7 @@ def _histogram(found: Mapping[str, Histogram]) -> Figure:
     more = f" {len(groups) - len(shown)} more groups are not drawn." if len(groups) > len(shown) else ""
     svg = drawing(
         frame, title, f"{caption}{more} The numbers are in the table below.", "hist",
-        axes(frame, "score", None), *parts,
+        axes(frame, words.score, None), *parts,
     )  # fmt: skip
     return Figure(title, caption + more, svg, tuple(rows))
 

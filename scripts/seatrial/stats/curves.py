@@ -55,13 +55,14 @@ def _multiclass(arms: Arms) -> Pictures:
         probability, right = forecasts(rows, "calibration")
         calibration[name] = shares(probability, right)
         bars[name] = histogram(edges, {"wrong": probability[right == 0], "right": probability[right == 1]})
-    return Pictures(calibration=calibration, histogram=bars)
+    return Pictures("multiclass", calibration=calibration, histogram=bars)
 
 
 def _regression(arms: Arms) -> Pictures:
     residuals = {name: rows.prediction - rows.label for name, rows in arms.items()}
     edges = _edges(list(residuals.values()))
     return Pictures(
+        "regression",
         calibration={name: means(rows.prediction, rows.label) for name, rows in arms.items()},
         histogram={name: histogram(edges, {"residual": values}) for name, values in residuals.items()},
     )

@@ -39,6 +39,7 @@ class Histogram:
 class Pictures:
     """All pictures of one evaluation, by arm. Empty where a task has no such picture."""
 
+    task: str = "binary"
     roc: dict[str, Band] = field(default_factory=dict)
     precision_recall: dict[str, Band] = field(default_factory=dict)
     calibration: dict[str, Calibration] = field(default_factory=dict)
