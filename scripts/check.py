@@ -31,7 +31,9 @@ def fetch_contracts() -> str | None:
         check=False,
     )
     if done.returncode != 0:
-        return f"npm ci failed, so the tests against GitHub's published API skip: {done.stderr.strip()[-300:]}"
+        return (
+            f"npm ci failed, so the tests against GitHub's published API skip: {done.stderr.strip()[-300:]}"
+        )
     stamp.touch()
     return None
 
@@ -65,9 +67,7 @@ def main(arguments: list[str]) -> None:
         arguments = ["-m", "not act and not demo", *arguments]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     os.chdir(ROOT)
-    os.execve(
-        sys.executable, [sys.executable, "-m", "pytest", *arguments], {**os.environ, "PATH": path}
-    )
+    os.execve(sys.executable, [sys.executable, "-m", "pytest", *arguments], {**os.environ, "PATH": path})
 
 
 if __name__ == "__main__":

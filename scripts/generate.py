@@ -69,7 +69,9 @@ def inputs_table(verb: str) -> str:
     """The inputs of an action, for people."""
     rows = ["| input | default | meaning |", "|---|---|---|"]
     for declared in ACTIONS[verb].inputs:
-        default = "required" if declared.default is None else f"`{declared.default}`" if declared.default else ""
+        default = (
+            "required" if declared.default is None else f"`{declared.default}`" if declared.default else ""
+        )
         rows.append(f"| `{declared.name}` | {default} | {declared.help} |")
     return "\n".join(rows) + "\n"
 
@@ -92,7 +94,7 @@ def metrics_table(_argument: str) -> str:
     rows = ["| metric | tasks | better | settings | meaning |", "|---|---|---|---|---|"]
     for metric in METRICS.values():
         settings = ", ".join(f"`{name}`" for name in metric.parameters)
-        better = "–" if metric.two_sided else metric.direction
+        better = "-" if metric.two_sided else metric.direction
         rows.append(
             f"| `{metric.name}` | {', '.join(metric.tasks)} | {better} | {settings} | {metric.description} |"
         )

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.mark.demo
 def test_the_demo_plays_its_three_pull_requests() -> None:
-    """It checks its own story (a failed one by one carrier alone, an inconclusive one that names the rows)."""
+    """It checks its own story (one fails by one carrier alone, one names the rows that it lacks)."""
     done = subprocess.run(
         [sys.executable, "scripts/demo.py"],
         cwd=ROOT,

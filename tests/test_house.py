@@ -29,7 +29,11 @@ NEIGHBOURS = {
     ("text", "errors"),
     ("errors", "text"),
 }
-STANDS_ALONE = {"stats": {"numpy"}, "policy": {"pydantic", "pydantic_core", "yaml"}, "gates": {"numpy", "pydantic"}}
+STANDS_ALONE = {
+    "stats": {"numpy"},
+    "policy": {"pydantic", "pydantic_core", "yaml"},
+    "gates": {"numpy", "pydantic"},
+}
 SLOW = {"numpy", "polars", "onnxruntime", "jinja2", "requests", "urllib3", "yaml"}
 NETWORK = {"requests", "urllib3", "socket", "http", "ssl"}
 

@@ -83,7 +83,9 @@ def test_locks_hold_hashes_and_no_addresses() -> None:
 def test_every_dependency_is_locked() -> None:
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
     for name, members in groups.items():
-        locked = set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / "requirements" / f"{name}.txt").read_text(), re.M))
+        locked = set(
+            re.findall(r"^([a-z0-9._-]+)==", (ROOT / "requirements" / f"{name}.txt").read_text(), re.M)
+        )
         wanted = {
             re.split(r"[<>=!~\[; ]", m)[0].lower().replace("_", "-") for m in members if isinstance(m, str)
         }
