@@ -67,6 +67,15 @@ def steps(name: str) -> Job:
     )
 
 
+def calm(*traps: str) -> Job:
+    """The front door after a step that removes the traps."""
+    listed = " ".join(f"'{name}'" for name in traps)
+    found = steps("calm")
+    found["steps"][1:1] = [shell(f"rm -rf {listed} userbase && test ! -e json.py")]
+    del found["steps"][-2:]
+    return found
+
+
 @pytest.fixture(scope="module")
 def ran(shared_scene: Scene) -> Path:
     folder = shared_scene.folder / "ran"
@@ -93,20 +102,21 @@ def run(shared_scene: Scene, ran: Path) -> ActRun:
         "model.onnx": onnx_model(),
     }
     traps = planted(ran) | SETTINGS
-    listed = " ".join(f"'{name}'" for name in traps)
     hostile = steps("hostile") | {"env": ENVIRONMENT}
-    calm = steps("calm")
-    calm["steps"].insert(1, shell(f"rm -rf {listed} userbase && test ! -e json.py"))
-    shared_scene.open(base, traps, workflow(hostile=hostile, calm=calm))
+    shared_scene.open(base, traps, workflow(hostile=hostile, calm=calm(*traps)))
     return shared_scene.play()
 
 
 def test_same_decision(run: ActRun, shared_scene: Scene) -> None:
     """By models and Parquet too, which are read in child processes: not one byte of the Decision differs."""
-    for name in ("hostile", "calm"):
-        for step in ("trial", "evaluate", "comment"):
-            found = run.job(name).step(step)
-            assert (found.code, found.outputs["verdict"]) == (0, "passed"), found.log
+    for name, step in (
+        ("hostile", "trial"),
+        ("hostile", "evaluate"),
+        ("hostile", "comment"),
+        ("calm", "trial"),
+    ):
+        found = run.job(name).step(step)
+        assert (found.code, found.outputs["verdict"]) == (0, "passed"), found.log
     out = shared_scene.folder / "out"
     assert (out / "hostile.json").read_bytes() == (out / "calm.json").read_bytes()
     assert shared_scene.kept("hostile.json")["checks"][0]["n"] == 1500

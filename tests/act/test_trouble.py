@@ -1,7 +1,7 @@
 """GitHub in trouble: the verdict and the exit code stand, and what could not be posted is said."""
 
 import pytest
-from acting import ActRun
+from acting import TOKEN, ActRun
 from flights import FILES, GOOD, POOR, policy
 from github_double import Account, Fault
 from scenes import GitHub, Scene
@@ -81,6 +81,19 @@ def test_nobody_listens(scene: Scene) -> None:
     warnings = [a for a in found.annotations if a.level == "warning"]
     assert len(warnings) == 1
     assert "could not be reached" in warnings[0].message
+
+
+def test_fork(scene: Scene) -> None:
+    """A pull request from elsewhere, whose token may only read: same verdict, same exit code."""
+    base = {**FILES, "seatrial.yml": policy()}
+    scene.open(base, {"candidate.csv": POOR}, workflow(trial=job(trial())))
+    scene.github.world.accounts[TOKEN] = Account(writes=False)
+    event = scene.event()
+    event["pull_request"]["head"]["repo"] = {"full_name": "mallory/late-flights"}
+    found = scene.play(event).job("trial").step("trial")
+    assert (found.code, found.outputs["verdict"]) == (1, "failed")
+    assert sorted(a.level for a in found.annotations) == ["error", "notice"]
+    assert scene.github.comments == []
 
 
 def test_no_token(scene: Scene) -> None:

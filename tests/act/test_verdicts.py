@@ -1,13 +1,14 @@
 """One pull request judged by nine policies, a job each: verdict, exit code, and what people see."""
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 from acting import TOKEN, ActRun, StepRun
 from flights import FILES, GOOD, LIMIT_LINE, POOR, flights, policy, scores
 from github_double import Comment
 from scenes import Scene
-from workflows import job, trial, workflow
+from workflows import job, shell, trial, workflow
 
 pytestmark = pytest.mark.act
 
@@ -19,6 +20,7 @@ UNDECIDED = {
     "baseline": "path: few-baseline.csv",
 }
 WORSE = "predictions: worse.csv"
+REPORTS = "'${{ steps.trial.outputs.report }}' '${{ steps.trial.outputs.junit }}'"
 POLICIES = {
     "passing": policy(name="passing"),
     "failing": policy(name="failing", candidate=WORSE),
@@ -35,6 +37,9 @@ POLICIES = {
 @pytest.fixture(scope="module")
 def run(shared_scene: Scene) -> ActRun:
     jobs = {name: job(trial(f"policies/{name}.yml")) for name in POLICIES}
+    jobs["passing"]["steps"].append(shell("cp -r '${{ steps.trial.outputs.decision }}' " + f"{REPORTS} $OUT"))
+    jobs["nowhere"] = job(trial("policies/nowhere.yml"))
+    jobs["gateless"] = job(trial("policies/passing.yml", inputs={"gates": "evaluation, canary"}))
     base = {f"policies/{name}.yml": text for name, text in POLICIES.items()}
     base |= FILES | {
         "data/few.csv": flights(FEW),
@@ -76,6 +81,21 @@ def test_passing(run: ActRun, shared_scene: Scene) -> None:
     assert first_line(posted(shared_scene, "passing")) == "## ✅ Passed: `passing`"
     assert found.summary.startswith("## ✅ Passed: `passing`")
     assert "PASSED  passing" in found.log
+
+
+def test_files_for_later_steps(run: ActRun, shared_scene: Scene) -> None:
+    """The paths among the outputs lead a next step to the Decision, the page and the JUnit report."""
+    assert run.job("passing").result == "success"
+    decision = shared_scene.kept("evaluation.json")
+    assert (decision["verdict"], decision["model"]["name"]) == ("passed", "passing")
+    assert (decision["subject"]["head"], decision["subject"]["base"]) == (
+        shared_scene.head,
+        shared_scene.base,
+    )
+    assert decision["policy"]["ref"] == shared_scene.base
+    out = shared_scene.folder / "out"
+    assert (out / "report.html").read_text().lower().startswith("<!doctype html>")
+    assert ElementTree.parse(out / "junit.xml").getroot().get("failures") == "0"
 
 
 def test_failing(run: ActRun, shared_scene: Scene) -> None:
@@ -144,9 +164,13 @@ def test_inconclusive_allowed(run: ActRun, shared_scene: Scene) -> None:
         ("misspelt", "policies/misspelt.yml", LIMIT_LINE, "roc_auc"),
         ("forgetful", "forgetful.csv", None, "17"),
         ("absent", "nowhere.csv", None, "there is no such file"),
+        ("nowhere", None, None, "there is no policy file"),
+        ("gateless", None, None, "canary"),
     ],
 )
-def test_broken(run: ActRun, shared_scene: Scene, name: str, file: str, line: str | None, words: str) -> None:
+def test_broken(
+    run: ActRun, shared_scene: Scene, name: str, file: str | None, line: str | None, words: str
+) -> None:
     """Exit code 2, one line at the place of the fault, no verdict and no comment."""
     found = step(run, name)
     assert (run.job(name).result, found.code) == ("failure", 2)

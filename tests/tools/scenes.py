@@ -93,7 +93,7 @@ class Scene:
     def open(self, base: Files, change: Files, workflow: str = "") -> None:
         """Commit the base, and the change on a branch; or a further change of the same pull request."""
         if not self.base:
-            files = {".github/workflows/trial.yml": workflow, **base}
+            files = {".github/workflows/trial.yml": workflow, **base} if workflow else base
             self.base = self.consumer.commit(files, "base")
             self.consumer.git("checkout", "--quiet", "-b", "change")
         else:
