@@ -23,6 +23,7 @@ from seatrial.predictors.onnx import OnnxModel, latency, open_model
 from seatrial.predictors.onnx import predict as run_model
 from seatrial.text import shown
 from seatrial.trial.call import Call
+from seatrial.trial.preloading import preload
 from seatrial.trial.requirements import base_environment
 
 LATER = {
@@ -162,6 +163,7 @@ def _from_command(
     assert asked.predict is not None
     command = asked.predict
     refuse_if_privileged(call.environ)
+    preload()
     content = None if model is None else model.read_bytes()
 
     def predicted(data: Table, _classes: tuple[str, ...]) -> Table:

@@ -1,0 +1,28 @@
+"""Import what is needed after a consumer's command has run, before it runs.
+
+The command runs as the same user and could edit our files; what is in memory by then it cannot
+change, and none of its processes is left when we go on.
+"""
+
+import importlib
+
+NEEDED = (
+    "seatrial.forge.comments",
+    "seatrial.forge.github",
+    "seatrial.report.annotations",
+    "seatrial.report.html",
+    "seatrial.report.junit",
+    "seatrial.report.markdown",
+    "seatrial.report.terminal",
+    "numpy.ma",
+    "requests",
+)
+
+
+def preload() -> None:
+    """Import it all, and the pages' template with it."""
+    for name in NEEDED:
+        importlib.import_module(name)
+    from seatrial.report import html
+
+    html.page([])
