@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from seatrial.actions import ACTIONS
+from seatrial.decision import Check, Decision
 from seatrial.policy import parse
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -132,6 +133,12 @@ def test_each_action_has_a_page_that_tells_everything(verb: str) -> None:
     for topic in ("Use", "Hosts contacted", "Exit codes"):
         assert re.search(rf"^## {topic}", text, re.MULTILINE), topic
     assert "forks" in text
+
+
+def test_the_decisions_page_has_every_field() -> None:
+    page = read("docs/decision.md")
+    fields = {*Check.model_fields, *Decision.model_fields} - {"schema_version"}
+    assert {name for name in fields if f"`{name}`" not in page} == set()
 
 
 def test_the_readme_is_short() -> None:

@@ -110,8 +110,7 @@ def test_a_users_own_metric_is_the_mean_of_its_column() -> None:
 
 def test_budgets_hold_latency_by_its_interval_and_size_exactly() -> None:
     text = (
-        "  metrics: {roc_auc: {min: 0.5}}\n"
-        "  budgets: {latency_p50: 2ms, latency_p95: 3ms, size: 1KB}\n"
+        "  metrics: {roc_auc: {min: 0.5}}\n  budgets: {latency_p50: 2ms, latency_p95: 3ms, size: 1KB}\n"
     ).replace("  label: y\n  predictions: p.csv\n", "")
     model = parse(
         "version: 1\nmodel: {name: m, task: binary}\n"

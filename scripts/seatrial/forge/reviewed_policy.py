@@ -36,10 +36,7 @@ def choose_policy(subject: Subject, path: str, root: Path, source: Source) -> Po
         return _choice(_there(own, path), subject.head)
     base = source.read_at(subject.base, path, POLICY_LIMIT)
     if base is None:
-        note = (
-            f"`{shown(path)}` is not on the base branch yet: its own policy was applied, "
-            "unreviewed"
-        )
+        note = f"`{shown(path)}` is not on the base branch yet: its own policy was applied, unreviewed"
         return _choice(_there(own, path), subject.head, changed=True, reviewed=False, note=note)
     if own == base:
         return _choice(base, subject.base)
