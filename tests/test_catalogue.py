@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "bad-input.md"
-NOTES = os.environ.get("SEATRIAL_NOTES")
+NOTES = os.environ.get("SEATRIAL_NOTES", "")
 # Kinds of the catalogue that later versions meet; a new kind belongs on the page or here.
 ELSEWHERE = {"Archives", "Image name", "K8s manifest", "PR number, SHA, URLs"}
 
@@ -115,9 +115,11 @@ def catalogue(text: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.skipif(NOTES is None, reason="SEATRIAL_NOTES names no folder with a catalogue")
+@pytest.mark.skipif(
+    not (Path(NOTES) / "reliability.md").is_file(), reason="SEATRIAL_NOTES names no folder with a catalogue"
+)
 def test_the_page_has_every_case_of_the_catalogue() -> None:
-    wanted = catalogue((Path(NOTES or "") / "reliability.md").read_text(encoding="utf-8"))
+    wanted = catalogue((Path(NOTES) / "reliability.md").read_text(encoding="utf-8"))
     by_title = {section.title: {plain(case) for case in section.cases} for section in SECTIONS}
     missing = []
     for kind, cases in wanted.items():
