@@ -148,7 +148,7 @@ class Decision(Record):
     data: tuple[DataFile, ...] = ()
     tool: Text
     seed: int
-    checks: tuple[Check, ...]
+    checks: Annotated[tuple[Check, ...], Field(max_length=10_000)]
     waivers: tuple[WaiverUsed, ...] = ()
     notes: tuple[Text, ...] = ()
 

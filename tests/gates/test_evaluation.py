@@ -8,7 +8,7 @@ import pytest
 from seatrial.decision import Outcome, Verdict, verdict_of
 from seatrial.gates.budgets import Cost
 from seatrial.gates.budgets import cases as budget_cases
-from seatrial.gates.evaluation import Arms, Slices, cases
+from seatrial.gates.evaluation import Arms, Slices, TooMany, cases
 from seatrial.gates.judging import judge
 from seatrial.policy import parse
 from seatrial.policy.model import Policy
@@ -135,3 +135,12 @@ def test_few_timed_calls_leave_a_latency_budget_undecided() -> None:
     assert model.evaluate.budgets is not None
     few = judge(list(budget_cases("evaluation", model.evaluate.budgets, Cost((0.001,) * 5), 0.05, {})))[0]
     assert few.outcome is Outcome.INCONCLUSIVE
+
+
+def test_a_column_of_ids_makes_too_many_slices() -> None:
+    text = (
+        "  metrics: {accuracy: {min: 0.1}}\n  slices: {by: id, metrics: {accuracy: {min: 0.1, margin: 1%}}}\n"
+    )
+    ids = Slices.of("id", [str(i) for i in range(N)], np.arange(N))
+    with pytest.raises(TooMany, match="fewer values"):
+        cases(policy(text).evaluate, arms(), {"id": ids}, {})

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seatrial.decision import Check, Limit, Outcome, Verdict, verdict_of
-from seatrial.gates.judging import Case, Evidence, Question, case_of, judge
+from seatrial.gates.evidence_reading import case_of
+from seatrial.gates.judging import Case, Evidence, Question, judge
 from seatrial.stats.arm import Arm, unmeasured
 from seatrial.stats.measure import measure
 from seatrial.stats.rows import Rows
@@ -23,7 +24,13 @@ def share(hits: int, trials: int) -> Arm:
 def case(
     kind: str, value: float, evidence: Evidence | None, family: str | None = None, name: str = "a"
 ) -> Case:
-    question = Question(name, "accuracy", Limit(kind=kind, value=value), family=family)
+    question = Question(
+        f"evaluation/accuracy/{kind}/{name}",
+        "accuracy",
+        Limit(kind=kind, value=value),
+        slice=None if family is None else f"group = {name}",
+        family=family,
+    )
     return Case(question, evidence, ALPHA)
 
 
@@ -174,3 +181,22 @@ def test_a_passed_check_without_evidence_is_refused() -> None:
     check = one("min", 0.5, Evidence("higher", share(90, 100))).model_copy(update={"evidence": {}})
     with pytest.raises(ValueError):
         case_of(check)
+
+
+def test_rows_needed_in_a_family_count_the_adjustment() -> None:
+    """Beyond its limit alone, undecided among many: more rows than there are would be needed."""
+    bad, fine = Evidence("higher", share(80, 100)), Evidence("higher", share(95, 100))
+    among = judge(
+        [case("min", 0.87, bad, "slices", "bad")]
+        + [case("min", 0.87, fine, "slices", f"s{i}") for i in range(19)]
+    )[0]
+    assert among.outcome is Outcome.INCONCLUSIVE
+    assert among.needed is not None and among.needed > 100
+    assert "among 20 slices" in (among.reason or "")
+
+
+def test_an_undecided_gap_names_its_rows() -> None:
+    groups = (("a", share(900, 1000)), ("b", share(860, 1000)))
+    check = one("max", 0.05, Evidence("lower", groups=groups))
+    assert check.outcome is Outcome.INCONCLUSIVE
+    assert check.needed is not None and check.needed > 2_000

@@ -24,7 +24,7 @@ from seatrial.stats.quantiles import exact, quantile
 def decision(*limits: float) -> Decision:
     cases = [
         Case(
-            Question(f"size/{i}", "size", Limit(kind="max", value=limit)),
+            Question(f"evaluation/size/max#{i}", "size", Limit(kind="max", value=limit)),
             Evidence("lower", exact(10.0)),
             0.05,
         )
@@ -32,7 +32,7 @@ def decision(*limits: float) -> Decision:
     ]
     cases.append(
         Case(
-            Question("latency", "latency_p95", Limit(kind="max", value=990.0)),
+            Question("evaluation/latency_p95/max", "latency_p95", Limit(kind="max", value=990.0)),
             Evidence("lower", quantile([float(i) for i in range(1000)], 0.95)),
             0.05,
         )
@@ -87,8 +87,8 @@ def test_a_waiver_excuses_its_check_when_judged_again() -> None:
     found = decision(5.0)
     waived = found.model_copy(
         update={
-            "verdict": verdict_of(found.checks, frozenset({"size/0"})),
-            "waivers": (WaiverUsed(check="size/0", reason="r", until="2030-01-01"),),
+            "verdict": verdict_of(found.checks, frozenset({"evaluation/size/max#0"})),
+            "waivers": (WaiverUsed(check="evaluation/size/max#0", reason="r", until="2030-01-01"),),
         }
     )
     assert waived.verdict is Verdict.PASSED

@@ -21,7 +21,20 @@ from seatrial.stats.spread import Measured, correlation
 from seatrial.text import shown
 
 GATE = "evaluation"
+MOST_CHECKS = 5_000
+MOST_GROUPS = 100
 NO_BASELINE = "there is no baseline to compare with"
+
+
+class TooMany(Exception):
+    """A column has too many values to be judged by."""
+
+    def __init__(self, column: str, values: int, why: str) -> None:
+        super().__init__(
+            f"the column {shown(column)} has {values:,} values, and {why}; name a column with fewer values, "
+            "or group them"
+        )
+        self.column = column
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,13 +92,23 @@ def cases(
     place: Mapping[tuple[str, ...], Place],
     no_baseline: str = NO_BASELINE,
 ) -> list[Case]:
-    """Every check that the policy asks of metrics, slices and gaps, with its evidence."""
+    """Every check that the policy asks of metrics, slices and gaps, with its evidence.
+
+    Raises TooMany where slices or groups are more than anyone could read.
+    """
     found = list(_of_metrics(asked.metrics, arms, asked.alpha, place, no_baseline))
     if asked.slices is not None:
+        limits = sum(len(metric.limits) for metric in asked.slices.metrics.values())
         for column in asked.slices.by:
+            if limits * len(slices[column].names) + len(found) > MOST_CHECKS:
+                raise TooMany(
+                    column, len(slices[column].names), f"slices make more than {MOST_CHECKS:,} checks"
+                )
             found += _of_slices(asked, slices[column], arms, place, no_baseline)
     if asked.fairness is not None:
         for column in asked.fairness.by:
+            if len(slices[column].names) > MOST_GROUPS:
+                raise TooMany(column, len(slices[column].names), f"at most {MOST_GROUPS} groups are compared")
             found += _of_gaps(asked, slices[column], arms, place)
     return _told_apart(found)
 

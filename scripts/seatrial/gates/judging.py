@@ -12,7 +12,7 @@ a family (slices) failing needs Holm's adjusted p-value (Holm 1979) to be at mos
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, cast
 
 from pydantic import JsonValue
@@ -22,7 +22,7 @@ from seatrial.stats.arm import Arm
 from seatrial.stats.differences import difference_interval
 from seatrial.stats.gaps import gap_interval
 from seatrial.stats.intervals import interval
-from seatrial.stats.power import needed, resolvable
+from seatrial.stats.power import needed, resolvable, rows_for
 from seatrial.stats.tails import holm, tail
 
 Direction = Literal["higher", "lower"]
@@ -103,6 +103,7 @@ def judge(cases: Sequence[Case]) -> tuple[Check, ...]:
     """A check per case, in order. Families are adjusted together."""
     probabilities = [_probability_of_no_fault(case) for case in cases]
     adjusted: dict[int, float] = {}
+    sizes: dict[int, int] = {}
     for family in {case.question.family for case in cases} - {None}:
         members = [
             i
@@ -110,8 +111,10 @@ def judge(cases: Sequence[Case]) -> tuple[Check, ...]:
             if case.question.family == family and probabilities[i] is not None
         ]
         for i, p in zip(members, holm([cast(float, probabilities[i]) for i in members]), strict=True):
-            adjusted[i] = p
-    return tuple(_check(case, probabilities[i], adjusted.get(i)) for i, case in enumerate(cases))
+            adjusted[i], sizes[i] = p, len(members)
+    return tuple(
+        _check(case, probabilities[i], adjusted.get(i), sizes.get(i, 1)) for i, case in enumerate(cases)
+    )
 
 
 def _sign(limit: Limit, direction: Direction) -> int:
@@ -192,7 +195,7 @@ def _measure(case: Case, evidence: Evidence) -> _Measured | str:
     )
 
 
-def _check(case: Case, p: float | None, p_adjusted: float | None) -> Check:
+def _check(case: Case, p: float | None, p_adjusted: float | None, family_size: int) -> Check:
     question = case.question
     base = Check(
         id=question.id,
@@ -223,11 +226,16 @@ def _check(case: Case, p: float | None, p_adjusted: float | None) -> Check:
     measured = _measure(case, evidence)
     if isinstance(measured, str):
         return base.model_copy(update={"outcome": Outcome.ERROR, "reason": measured})
-    return _decided(base, case, evidence, measured, p_adjusted)
+    return _decided(base, case, evidence, measured, p_adjusted, family_size)
 
 
 def _decided(
-    base: Check, case: Case, evidence: Evidence, measured: _Measured, p_adjusted: float | None
+    base: Check,
+    case: Case,
+    evidence: Evidence,
+    measured: _Measured,
+    p_adjusted: float | None,
+    family_size: int,
 ) -> Check:
     limit, level = case.question.limit, 1 - 2 * case.alpha
     beyond = measured.beyond() if p_adjusted is None else p_adjusted <= case.alpha
@@ -235,20 +243,19 @@ def _decided(
         outcome, reason = Outcome.PASSED, None
     elif beyond:
         outcome, reason = Outcome.FAILED, _words(measured, limit, "lies beyond")
+    elif measured.beyond():
+        among = f", which among {family_size} slices is no proof (adjusted p = {p_adjusted:.2g})"
+        outcome, reason = Outcome.INCONCLUSIVE, _words(measured, limit, "lies beyond") + among
     else:
         outcome, reason = Outcome.INCONCLUSIVE, _words(measured, limit, "reaches beyond")
     arms = [arm for arm in (evidence.candidate, evidence.baseline) if arm]
     silent = next((arm.reason for arm in arms if arm.reason), None)
     if outcome is not Outcome.PASSED and silent:
         reason = silent
-    rows: int | None = None
+    against = evidence.baseline if compares(limit) else None
     smallest: float | None = None
-    if evidence.candidate is not None:
-        against = evidence.baseline if compares(limit) else None
-        if outcome is Outcome.INCONCLUSIVE:
-            rows = needed(evidence.candidate, against, evidence.correlation, measured.bound, level)
-        if against is not None:
-            smallest = finite(resolvable(evidence.candidate, against, evidence.correlation, level))
+    if evidence.candidate is not None and against is not None:
+        smallest = finite(resolvable(evidence.candidate, against, evidence.correlation, level))
     return base.model_copy(
         update={
             "outcome": outcome,
@@ -256,10 +263,24 @@ def _decided(
             "value": finite(measured.value) if not compares(limit) else base.value,
             "difference": finite(_difference(evidence)),
             "interval": Interval(low=finite(measured.low), high=finite(measured.high)),
-            "needed": rows,
+            "needed": _needed(case, evidence, measured, family_size)
+            if outcome is Outcome.INCONCLUSIVE
+            else None,
             "resolvable": smallest,
         }
     )
+
+
+def _needed(case: Case, evidence: Evidence, measured: _Measured, family_size: int) -> int | None:
+    """Rows that would decide. To fail, a member of a family must be that much surer (Bonferroni's share)."""
+    failing = (measured.value - measured.bound) * measured.sign < 0
+    alpha = case.alpha / family_size if failing else case.alpha
+    if evidence.candidate is not None:
+        against = evidence.baseline if compares(case.question.limit) else None
+        return needed(evidence.candidate, against, evidence.correlation, measured.bound, 1 - 2 * alpha)
+    rows = sum(arm.n for _, arm in evidence.groups)
+    end = measured.good_end if failing else measured.bad_end
+    return rows_for(rows, measured.value, end, measured.bound, case.alpha)
 
 
 def _difference(evidence: Evidence) -> float | None:
@@ -278,50 +299,3 @@ def _words(measured: _Measured, limit: Limit, how: str) -> str:
         "min_gain": "the wanted gain",
     }[limit.kind]
     return f"the interval [{measured.low:.4g}, {measured.high:.4g}] {how} {what} of {limit.value:.4g}"
-
-
-def case_of(check: Check) -> Case:
-    """The case behind a stored check. Raises ValueError where the evidence is not of the known form."""
-    if check.limit is None:
-        raise ValueError(f"{check.id}: no limit")
-    stored = check.evidence
-    question = Question(check.id, check.metric, check.limit, check.slice, None, check.location)
-    if not stored:
-        if check.outcome not in (Outcome.SKIPPED, Outcome.ERROR) or not check.reason:
-            raise ValueError(f"{check.id}: {check.outcome} without evidence or reason")
-        return Case(question, None, 0.05, check.outcome, check.reason, check.n)
-    family, alpha, direction = stored.get("family"), stored.get("alpha"), stored.get("direction")
-    if not isinstance(alpha, float) or not 0 < alpha < 0.5:
-        raise ValueError(f"{check.id}: alpha must be a number between 0 and 0.5")
-    if direction not in ("higher", "lower"):
-        raise ValueError(f"{check.id}: direction must be higher or lower")
-    if family is not None and not isinstance(family, str):
-        raise ValueError(f"{check.id}: family must be a string")
-    correlation = stored.get("correlation", 0.0)
-    if not isinstance(correlation, float | int) or not -1 <= correlation <= 1:
-        raise ValueError(f"{check.id}: correlation must be a number between -1 and 1")
-    evidence = Evidence(
-        direction=cast(Direction, direction),
-        candidate=_arm(stored.get("candidate")),
-        baseline=_arm(stored.get("baseline")),
-        correlation=float(correlation),
-        groups=_groups(stored.get("groups")),
-    )
-    return Case(replace(question, family=family), evidence, alpha)
-
-
-def _arm(stored: JsonValue) -> Arm | None:
-    return None if stored is None else Arm.from_json(stored)
-
-
-def _groups(stored: JsonValue) -> tuple[tuple[str, Arm], ...]:
-    if stored is None:
-        return ()
-    if not isinstance(stored, list):
-        raise ValueError("groups must be a list")
-    found = []
-    for entry in stored:
-        if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-            raise ValueError("a group must have a name")
-        found.append((str(entry["name"]), Arm.from_json(entry.get("arm"))))
-    return tuple(found)

@@ -3,10 +3,24 @@
 import math
 
 from seatrial.decision import WAIVABLE, Check, Decision, Interval, verdict_of
-from seatrial.gates.judging import case_of, judge
+from seatrial.gates.evidence_reading import case_of
+from seatrial.gates.judging import judge
 
 TOLERANCE = 1e-9  # other machines and versions of numpy round the last digits otherwise
-COMPARED = ("outcome", "value", "baseline", "difference", "interval", "level", "n", "needed", "resolvable")
+COMPARED = (
+    "outcome",
+    "warn",
+    "reason",
+    "value",
+    "baseline",
+    "difference",
+    "interval",
+    "level",
+    "n",
+    "needed",
+    "resolvable",
+    "evidence",
+)
 
 
 def disagreements(decision: Decision) -> list[str]:
@@ -15,7 +29,7 @@ def disagreements(decision: Decision) -> list[str]:
     ids = [check.id for check in decision.checks]
     found += [f"{name}: stands {ids.count(name)} times" for name in sorted(set(ids)) if ids.count(name) > 1]
     try:
-        again = judge([case_of(check) for check in decision.checks])
+        again = judge([case_of(check, decision.gate) for check in decision.checks])
     except (ValueError, KeyError, TypeError, ArithmeticError) as error:
         return [*found, f"the evidence cannot be judged: {error}"]
     for stated, computed in zip(decision.checks, again, strict=True):
@@ -42,10 +56,18 @@ def _differences(stated: Check, computed: Check) -> list[str]:
 def _same(a: object, b: object) -> bool:
     if isinstance(a, Interval) and isinstance(b, Interval):
         return _same(a.low, b.low) and _same(a.high, b.high)
-    if isinstance(a, float) and isinstance(b, float):
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(_same(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a is b
+    if isinstance(a, int | float) and isinstance(b, int | float):
         return math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
     return a == b
 
 
 def _told(value: object) -> str:
-    return f"[{value.low}, {value.high}]" if isinstance(value, Interval) else str(value)
+    if isinstance(value, Interval):
+        return f"[{value.low}, {value.high}]"
+    return "another" if isinstance(value, dict | list) else str(value)

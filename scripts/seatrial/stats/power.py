@@ -36,6 +36,16 @@ def needed(
     return max(1, math.ceil(rows)) if rows <= MOST else None
 
 
+def rows_for(n: int, value: float, end: float, bound: float, alpha: float) -> int | None:
+    """Rows for an 80 % chance that this end clears the bound, where the width falls with the root of n."""
+    if value == bound or not math.isfinite(end):
+        return None
+    z = normal_quantile(1 - alpha)
+    wanted = (z + normal_quantile(POWER)) * (abs(value - end) / z) / abs(value - bound)
+    rows = n * wanted * wanted
+    return max(1, math.ceil(rows)) if rows <= MOST else None
+
+
 def _lacking(arm: Arm) -> float:
     """How many times the rows it would take to have enough of a class and enough clusters; at least 1."""
     times = 1.0

@@ -14,9 +14,9 @@ from seatrial.decision import (
     WaiverUsed,
     verdict_of,
 )
-from seatrial.errors import Location
+from seatrial.errors import BadInput, Location
 from seatrial.gates import budgets
-from seatrial.gates.evaluation import GATE, cases
+from seatrial.gates.evaluation import GATE, TooMany, cases
 from seatrial.gates.judging import judge
 from seatrial.policy.model import Policy
 from seatrial.stats.curves import pictures
@@ -35,7 +35,11 @@ def evaluate(policy: Policy, source: PolicySource, call: Call, today: date) -> E
     """Run the evaluation gate. Raises BadInput and CouldNotDecide; writes only below call.scratch."""
     found = gather(policy, call)
     asked, places = policy.evaluate, _places(policy)
-    asked_of = cases(asked, found.arms, found.slices, places, found.no_baseline)
+    try:
+        asked_of = cases(asked, found.arms, found.slices, places, found.no_baseline)
+    except TooMany as error:
+        section = "slices" if asked.slices and error.column in asked.slices.by else "fairness"
+        raise BadInput(str(error), location=policy.place("evaluate", section, "by")) from None
     if asked.budgets is not None:
         asked_of += budgets.cases(GATE, asked.budgets, found.cost, asked.alpha, places)
     checks = judge(asked_of)
