@@ -255,3 +255,26 @@ def test_gap_seldom_claims_what_is_not_there() -> None:
         arms = [share(int(k), 300) for k in random.binomial(300, 0.8, size=4)]
         claimed += gap_interval(arms, 0.9)[0] > 0  # type: ignore[operator]
     assert claimed / 400 < 0.05 + 3 * (0.05 * 0.95 / 400) ** 0.5
+
+
+def test_a_worse_calibrated_model_does_not_pass_by_the_bias_of_the_better_one() -> None:
+    """The baseline's error is all noise, so the seen difference is about half of the true one."""
+    passed, reps, n = 0, 120, 1000
+    random = np.random.default_rng(3)
+
+    def drawn(rows: int) -> tuple[Any, Any]:
+        odds = 1.5 * random.normal(size=rows)
+        label = (random.random(rows) < 1 / (1 + np.exp(-odds))).astype(int)
+        scores = (1 / (1 + np.exp(-slope * odds)) for slope in (1.4, 1.0))
+        one, other = (measure("ece", Rows("binary", label=label, score=s), bins=10) for s in scores)
+        return one, other
+
+    far = drawn(1_000_000)
+    margin = far[0].arm.estimate - far[1].arm.estimate
+    for _ in range(reps):
+        one, other = drawn(n)
+        r = correlation(one.influence, other.influence)
+        high = difference_interval(one.arm, other.arm, r, 0.9)[1]
+        assert high is not None
+        passed += high < margin
+    assert passed / reps <= 0.05 + 3 * (0.05 * 0.95 / reps) ** 0.5

@@ -26,6 +26,8 @@ def difference_interval(candidate: Arm, baseline: Arm, correlation: float, level
         return None, None
     if identical(candidate, baseline, correlation):
         return 0.0, 0.0
+    if candidate.method == "calibration":
+        return _calibration(interval(candidate, level), interval(baseline, level))
     difference = candidate.estimate - baseline.estimate
     first, second = reaches(candidate, level), reaches(baseline, level)
     steps = step(candidate), step(baseline)
@@ -42,6 +44,18 @@ def difference_interval(candidate: Arm, baseline: Arm, correlation: float, level
         None if low is None else difference - low,
         None if high is None else difference + high,
     )
+
+
+def _calibration(candidate: Ends, baseline: Ends) -> Ends:
+    """The farthest that the two intervals allow.
+
+    The estimates are too high by their noise, the better calibrated one by more, so their difference is no
+    middle to reach out from, and what correlation they have is no help.
+    """
+    (low, high), (base_low, base_high) = candidate, baseline
+    if low is None or high is None or base_low is None or base_high is None:
+        return None, None
+    return low - base_high, high - base_low
 
 
 def identical(candidate: Arm, baseline: Arm, correlation: float) -> bool:
