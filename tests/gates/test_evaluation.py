@@ -93,7 +93,10 @@ def test_a_gap_needs_two_groups_that_can_be_compared() -> None:
     assert [c.outcome for c in wide[1:]] == [Outcome.PASSED, Outcome.PASSED]
     assert wide[1].id == "evaluation/recall_gap/max/group"
     none = judge(cases(policy(text % 2_000).evaluate, arms(), slices(), {}))
-    assert {c.outcome for c in none[1:]} == {Outcome.ERROR}
+    compared = [c for c in none[1:] if c.id.endswith("/group")]
+    listed = [c for c in none[1:] if "/group/group=" in c.id]
+    assert [c.outcome for c in compared] == [Outcome.ERROR, Outcome.ERROR]
+    assert len(listed) == 8 and {(c.outcome, c.n) for c in listed} == {(Outcome.SKIPPED, 1_000)}
     assert verdict_of(none) is Verdict.INCONCLUSIVE
 
 

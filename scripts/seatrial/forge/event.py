@@ -39,6 +39,7 @@ class Subject:
     base: str | None = None
     head_ref: str | None = None
     is_fork: bool = False
+    dirty: bool = False  # a working tree with changes that no commit holds
 
     @property
     def compares(self) -> bool:

@@ -4,10 +4,10 @@ Pure: takes aligned rows of both arms and what the policy asks, gives cases for 
 Every array is ordered alike: row i of the candidate, the baseline and a slice is the same row.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import count
 
 import numpy as np
 
@@ -115,13 +115,15 @@ def cases(
 
 def _told_apart(found: list[Case]) -> list[Case]:
     """Cases with ids of their own: slice values that are equal as far as they are shown get a number."""
-    seen: Counter[str] = Counter()
+    taken: set[str] = set()
     apart = []
     for case in found:
-        seen[case.question.id] += 1
-        count = seen[case.question.id]
-        named = case.question if count == 1 else replace(case.question, id=f"{case.question.id}#{count}")
-        apart.append(replace(case, question=named))
+        name = case.question.id
+        numbers = count(2)
+        while name in taken:
+            name = f"{case.question.id}#{next(numbers)}"
+        taken.add(name)
+        apart.append(replace(case, question=replace(case.question, id=name)))
     return apart
 
 
@@ -181,11 +183,9 @@ def _of_gaps(
     asked: Evaluate, slices: Slices, arms: Arms, place: Mapping[tuple[str, ...], Place]
 ) -> Iterator[Case]:
     assert asked.fairness is not None
-    enough = [
-        (name, rows)
-        for name, rows in zip(slices.names, slices.rows, strict=True)
-        if len(rows) >= asked.fairness.min_rows
-    ]
+    groups = list(zip(slices.names, slices.rows, strict=True))
+    enough = [(name, rows) for name, rows in groups if len(rows) >= asked.fairness.min_rows]
+    small = [(name, rows) for name, rows in groups if len(rows) < asked.fairness.min_rows]
     for name, gap in asked.fairness.gaps.items():
         limit = Limit(kind="max", value=gap.max)
         question = Question(
@@ -195,14 +195,30 @@ def _of_gaps(
             slice=f"between {slices.column}"[:500],
             place=place.get(("fairness", "gaps", name, "max")),
         )
+        for value, rows in small:
+            group = f"{shown(slices.column)}={shown(value)}"
+            yield Case(
+                Question(
+                    f"{question.id}/{group}",
+                    question.metric,
+                    limit,
+                    f"{slices.column} = {value}"[:500],
+                    place=question.place,
+                ),
+                None,
+                asked.alpha,
+                Outcome.SKIPPED,
+                f"{len(rows)} rows, fewer than min_rows {asked.fairness.min_rows}, so it is not compared",
+                len(rows),
+            )
         if len(enough) < 2:
             reason = f"fewer than two groups of {shown(slices.column)} have {asked.fairness.min_rows} rows"
             yield Case(question, None, asked.alpha, Outcome.ERROR, reason)
             continue
-        groups = tuple(
+        arms_of = tuple(
             (shown(value), _measured(name, gap, arms.candidate.take(rows)).arm) for value, rows in enough
         )
-        yield Case(question, Evidence("lower", groups=groups), asked.alpha)
+        yield Case(question, Evidence("lower", groups=arms_of), asked.alpha)
 
 
 def limits_of(metric: Metric) -> Iterator[Limit]:

@@ -34,7 +34,7 @@ class Call:
         return Judged(
             repository=s.repository,
             pull_request=s.pull_request,
-            head=s.head,
+            head=None if s.dirty else s.head or None,
             base=s.base,
             run=s.run_url if s.run_id else None,
             attempt=s.attempt,

@@ -1,6 +1,7 @@
 """What else a pull request touches that a verdict rests on: its data, its prediction code, its workflows."""
 
 import shlex
+from pathlib import Path
 
 from seatrial.policy.model import Policy
 from seatrial.trial.call import Call
@@ -18,11 +19,14 @@ def what_else_changed(call: Call, policy: Policy) -> tuple[str, ...]:
     if changed is None:
         return ("which files the pull request changes could not be told",)
     asked = policy.evaluate
+    baseline = asked.baseline.path if asked.baseline is not None else None
     kinds = {
         "the test data": {asked.data},
+        "the baseline": {baseline} if baseline else set(),
         "the code or files of the predict command": _mentioned(asked.predict),
         "the requirements": {asked.requirements} if asked.requirements else set(),
     }
+    kinds = {what: _with_targets(paths, call.root) for what, paths in kinds.items()}
     found = [
         f"{what}: {_listed(changed.paths & paths)}" for what, paths in kinds.items() if changed.paths & paths
     ]
@@ -32,6 +36,13 @@ def what_else_changed(call: Call, policy: Policy) -> tuple[str, ...]:
     if not changed.complete:
         found.append("more files than GitHub lists, so this list may lack some")
     return tuple(found)
+
+
+def _with_targets(paths: set[str], root: Path) -> set[str]:
+    """The paths, and where they lead if they are links or lie behind one."""
+    whole = root.resolve()
+    targets = {(root / path).resolve() for path in paths}
+    return paths | {str(t.relative_to(whole)) for t in targets if t.is_relative_to(whole)}
 
 
 def _mentioned(command: str | tuple[str, ...] | None) -> set[str]:

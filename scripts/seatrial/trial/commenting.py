@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
@@ -28,7 +29,11 @@ def run_comment(environ: Mapping[str, str], runner: Runner) -> int:
     subject = read_subject(environ)
     root = Path(environ.get("GITHUB_WORKSPACE") or os.getcwd()).resolve()
     decisions = [trusted(path, subject, told(path, root)) for path in find(inputs["decisions"], root)]
-    context = Context(report_url=inputs["report-url"] or None, run_url=subject.run_url)
+    context = Context(
+        policy_note="Limits, waivers and the policy's digest are those that the Decision file states.",
+        report_url=inputs["report-url"] or None,
+        run_url=subject.run_url,
+    )
     urls = []
     for _, group in groupby(sorted(decisions, key=_model), key=_model):
         found = tuple(group)
@@ -80,6 +85,12 @@ def trusted(path: Path, subject: Subject, name: str) -> Decision:
         raise BadInput(
             f"the verdict does not follow from the evidence ({shown(wrong[0], 200)})", location=place
         )
+    for waiver in decision.waivers:
+        if not _still_counts(waiver.until):
+            raise BadInput(
+                f"a waiver of {shown(waiver.check)} counts until {shown(waiver.until)}, no date to come",
+                location=place,
+            )
     if decision.subject.head != subject.head:
         raise BadInput(
             f"this Decision is about commit {shown(decision.subject.head)}, and this run is about "
@@ -87,6 +98,14 @@ def trusted(path: Path, subject: Subject, name: str) -> Decision:
             location=place,
         )
     return decision
+
+
+def _still_counts(until: str) -> bool:
+    """Whether that day is today or to come, anywhere on earth."""
+    try:
+        return date.fromisoformat(until) >= datetime.now(UTC).date() - timedelta(days=1)
+    except ValueError:
+        return False
 
 
 def _model(decision: Decision) -> str:

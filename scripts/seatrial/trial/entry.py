@@ -69,7 +69,15 @@ def _judge(
     publishing.tell(runner, tried.decisions, written, context)
     if comments and token:
         publishing.post(runner, client, subject, tried.decisions, context)
-    return publishing.code_of(tried.decisions)
+    return code_of(tried, runner)
+
+
+def code_of(tried: Tried, runner: Runner) -> int:
+    """The verdict's exit code; where that is 0, a proposed policy that cannot be applied is bad input."""
+    code = publishing.code_of(tried.decisions)
+    if tried.fault is not None:
+        runner.report_error(tried.fault)
+    return tried.fault.exit_code if tried.fault is not None and code == 0 else code
 
 
 def read_subject(environ: Mapping[str, str]) -> Subject:
@@ -108,10 +116,14 @@ def source_of(
     return FirstOf(sources)
 
 
+def _sentence(note: str | None) -> str | None:
+    return None if note is None else f"{note[:1].upper()}{note[1:]}."
+
+
 def context_of(tried: Tried, subject: Subject) -> Context:
     """What the pages say beside the Decisions."""
     return Context(
-        policy_note=tried.choice.note,
+        policy_note=" ".join(note for note in (_sentence(tried.choice.note), *tried.notes) if note) or None,
         unreviewed=not tried.choice.reviewed,
         other=tried.proposed,
         changes=tried.changes,

@@ -14,7 +14,7 @@ from seatrial.forge.runner import Runner
 from seatrial.text import shown
 from seatrial.trial import publishing
 from seatrial.trial.call import Call
-from seatrial.trial.entry import context_of, split
+from seatrial.trial.entry import code_of, context_of, split
 from seatrial.trial.run import run_trial
 
 MAIN_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
@@ -25,6 +25,12 @@ def run_local(
 ) -> int:
     """Judge the working tree. base: the commit whose policy counts and whose files are the baseline."""
     runner = Runner(environ)
+    _refuse_subfolder(root, policy)
+    if not out.is_absolute() and not out.resolve().is_relative_to(root.resolve()):
+        raise BadInput(
+            f"--out {shown(str(out))} leads out of the checkout through a link; name another folder"
+        )
+    publishing.clear(out)
     subject = _subject(root, base)
     with tempfile.TemporaryDirectory(prefix="seatrial-") as scratch:
         call = Call(
@@ -46,7 +52,19 @@ def run_local(
     runner.say(f"comment  {written.comment}")
     runner.say(f"report   {written.report}")
     runner.say(f"decision {', '.join(str(path) for path in written.decisions)}")
-    return publishing.code_of(tried.decisions)
+    return code_of(tried, runner)
+
+
+def _refuse_subfolder(root: Path, policy: str) -> None:
+    """Paths of a policy count from the top of the repository, and so do those of its base commit."""
+    top = _git(root, "rev-parse", "--show-toplevel")
+    if top is None or Path(top).resolve() == root.resolve():
+        return
+    inside = root.resolve().relative_to(Path(top).resolve()) / policy
+    raise BadInput(
+        f"this folder is not the top of its repository, from which the paths of a policy count; go there and "
+        f"name the policy: seatrial trial --policy {shown(str(inside))}"
+    )
 
 
 def _subject(root: Path, base: str | None) -> Subject:
@@ -62,6 +80,7 @@ def _subject(root: Path, base: str | None) -> Subject:
         repository=root.resolve().name,
         event="local",
         head=head or "",
+        dirty=bool(_git(root, "status", "--porcelain", "--untracked-files=no")),
         base=found,
         run_id=0,
         attempt=1,
@@ -75,11 +94,13 @@ def _subject(root: Path, base: str | None) -> Subject:
 def _commit(root: Path, name: str) -> str | None:
     if name.startswith("-"):
         return None
-    done = subprocess.run(
-        ["git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+
+
+def _git(root: Path, *words: str) -> str | None:
+    """What git says in the folder; None where it says nothing, or is not there."""
+    try:
+        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=False)
+    except OSError:
+        return None
     return done.stdout.strip() or None

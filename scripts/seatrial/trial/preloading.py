@@ -14,6 +14,8 @@ NEEDED = (
     "seatrial.report.junit",
     "seatrial.report.markdown",
     "seatrial.report.terminal",
+    "encodings.idna",
+    "encodings.utf_16_be",
     "numpy.ma",
     "requests",
 )

@@ -1,5 +1,7 @@
 """What a trial leaves behind: files, outputs, summary, annotations, and the comment."""
 
+import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +16,8 @@ from seatrial.report import markdown, words
 from seatrial.report.context import Context
 from seatrial.report.text import plain
 from seatrial.stats.pictures import Pictures
+
+GATES = ("evaluation",)
 
 
 @dataclass(frozen=True)
@@ -33,14 +37,32 @@ def write(out: Path, decisions: tuple[Decision, ...], pictures: Pictures, contex
     out.mkdir(parents=True, exist_ok=True)
     paths = []
     for decision in decisions:
-        path = out / f"{decision.gate}.json"
-        path.write_bytes(to_json(decision) + b"\n")
-        paths.append(path)
+        paths.append(_put(out / f"{decision.gate}.json", to_json(decision) + b"\n"))
     written = Written(tuple(paths), out / "report.html", out / "comment.md", out / "junit.xml")
-    written.report.write_text(html.page(decisions, context, pictures), encoding="utf-8")
-    written.comment.write_text(markdown.comment(decisions, context), encoding="utf-8")
-    written.junit.write_bytes(junit.junit(decisions))
+    _put(written.report, html.page(decisions, context, pictures).encode())
+    _put(written.comment, markdown.comment(decisions, context).encode())
+    _put(written.junit, junit.junit(decisions))
     return written
+
+
+def _put(path: Path, content: bytes) -> Path:
+    """Write aside and rename: whole or not at all, and never through a link that lies in the way."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def clear(out: Path) -> None:
+    """Remove what an earlier run left, so that no old verdict stands beside a run that failed."""
+    for name in (*(f"{gate}.json" for gate in GATES), "report.html", "comment.md", "junit.xml"):
+        (out / name).unlink(missing_ok=True)
 
 
 def announce(runner: Runner, decisions: tuple[Decision, ...], context: Context) -> None:
@@ -142,4 +164,8 @@ def _send(
             "warning", "No comment", f"The verdict stands, but was not posted: {type(error).__name__}"
         )
         return None
+    if posted.action == "superseded":
+        runner.annotate(
+            "warning", "No comment", "The comment of a newer run stands; this verdict was not posted over it."
+        )
     return posted.url

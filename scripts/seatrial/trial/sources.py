@@ -13,7 +13,7 @@ from seatrial.commands.environment import child_environment, refuse_if_privilege
 from seatrial.commands.running import Limits
 from seatrial.engines.table import Table
 from seatrial.engines.tables import read_table
-from seatrial.errors import BadInput, CouldNotDecide
+from seatrial.errors import BadInput, CouldNotDecide, Location
 from seatrial.forge.contents import read_checkout
 from seatrial.forge.git import Git
 from seatrial.gates.evaluation import NO_BASELINE
@@ -128,6 +128,12 @@ def _from_model(name: str, policy: Policy, path: Path, shown_as: str, root: Path
         )
 
     columns = frozenset(model.columns(asked.features))
+    if asked.label in columns:
+        raise BadInput(
+            f"the model takes {shown(asked.label)} as an input, and that is the label; train and export it "
+            "without the label",
+            location=Location(shown_as),
+        )
     return Arm(name, model.source.sha256, columns, False, predicted, model, model.size)
 
 
@@ -163,6 +169,12 @@ def _from_command(
     assert asked.predict is not None
     command = asked.predict
     refuse_if_privileged(call.environ)
+    if call.subject.event == "pull_request_target":
+        raise BadInput(
+            "a predict command runs the change's own code, and a `pull_request_target` job holds the base's "
+            "token and secrets; trigger this workflow on `pull_request`",
+            location=policy.place("evaluate", "predict"),
+        )
     preload()
     content = None if model is None else model.read_bytes()
 
