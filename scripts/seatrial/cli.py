@@ -5,6 +5,7 @@ Each command imports only what it needs; `validate` is run on every commit.
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -97,6 +98,8 @@ def main(arguments: list[str] | None = None) -> int:
         if given.command == "judge":
             return judge(given.decisions)
         from seatrial.trial.local import run_local
+
+        signal.signal(signal.SIGHUP, signal.default_int_handler)  # a closed terminal ends children too
 
         gates = "evaluation" if given.command == "evaluate" else given.gates
         return run_local(Path.cwd(), given.policy, gates, given.base, given.out, dict(os.environ))

@@ -158,9 +158,16 @@ def _multiclass(
         parts.append(part)
     probabilities = np.stack(parts, axis=1)
     _refuse_wrong_sums(table, probabilities)
+    likeliest = np.argmax(probabilities, axis=1).astype(np.int64)
+    notes: tuple[str, ...] = ()
     if hard is None:
-        hard = np.argmax(probabilities, axis=1).astype(np.int64)
-    return Predicted(probabilities=probabilities, prediction=hard, values=values)
+        hard = likeliest
+    elif (differ := int(np.count_nonzero(hard != likeliest))) > 0:
+        notes = (
+            f"{quoted(table.path)}: in {differ:,} rows `prediction` is not the most probable class; metrics of "
+            "decisions take `prediction`, metrics of probabilities the p_ columns",
+        )
+    return Predicted(probabilities=probabilities, prediction=hard, values=values, notes=notes)
 
 
 def _refuse_outside_unit(table: Table, column: str, values: Floats, metric: str) -> None:

@@ -15,7 +15,8 @@ INTERRUPTED = 130
 def ended(action: Callable[[Mapping[str, str], Runner], int], environ: Mapping[str, str]) -> int:
     """Run an action to its exit code. A fault of ours ends as "could not decide", never as a pass."""
     runner = Runner(environ)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         return action(environ, runner)
     except SeatrialError as error:
