@@ -26,7 +26,7 @@ from seatrial.stats.differences import difference_interval
 from seatrial.stats.intervals import interval
 from seatrial.stats.measure import measure
 from seatrial.stats.rows import Rows
-from seatrial.stats.spread import correlation
+from seatrial.stats.pairing import Pairing, pairing_of
 
 Pair = tuple[Rows, Rows]
 Draw = Callable[[np.random.Generator, int], Pair]  # (generator, how many times the setting's size)
@@ -249,10 +249,10 @@ class Tally:
         )
 
 
-def judged(candidate: Rows, baseline: Rows, metric: str, options: dict[str, Any]) -> tuple[Arm, Arm, float]:
+def judged(candidate: Rows, baseline: Rows, metric: str, options: dict[str, Any]) -> tuple[Arm, Arm, Pairing]:
     """Both arms' evidence, as the gate gathers it."""
     one, other = (measure(metric, rows, **options) for rows in (candidate, baseline))
-    return one.arm, other.arm, correlation(one.influence, other.influence, candidate.cluster)
+    return one.arm, other.arm, pairing_of(one.influence, other.influence, candidate.cluster)
 
 
 def cover(

@@ -16,8 +16,9 @@ from seatrial.gates.judging import Case, Evidence, Question, compares
 from seatrial.policy.metrics import BINS
 from seatrial.policy.model import Evaluate, Gap, Metric
 from seatrial.stats.measure import measure
+from seatrial.stats.pairing import Pairing, pairing_of
 from seatrial.stats.rows import Floats, Ints, Rows
-from seatrial.stats.spread import Measured, correlation
+from seatrial.stats.spread import Measured
 from seatrial.text import shown
 
 GATE = "evaluation"
@@ -255,8 +256,8 @@ def _with_values(rows: Rows, values: Floats) -> Rows:
     return Rows(rows.task, values=values, cluster=rows.cluster)
 
 
-def _correlation(candidate: Measured, baseline: Measured | None, arms: Arms) -> float:
+def _correlation(candidate: Measured, baseline: Measured | None, arms: Arms) -> float | Pairing:
     """Two models that decide alike on all of these rows are one only if their scores are equal too."""
     if baseline is None or candidate.arm.estimate is None or baseline.arm.estimate is None:
         return 0.0
-    return correlation(candidate.influence, baseline.influence, arms.candidate.cluster, same=arms.same)
+    return pairing_of(candidate.influence, baseline.influence, arms.candidate.cluster, same=arms.same)

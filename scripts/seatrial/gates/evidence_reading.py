@@ -14,6 +14,7 @@ from seatrial.gates.evaluation import MOST_GROUPS
 from seatrial.gates.judging import Case, Direction, Evidence, Question, compares
 from seatrial.policy.metrics import METRICS
 from seatrial.stats.arm import Arm
+from seatrial.stats.pairing import Pairing
 
 GAP = "_gap"
 
@@ -47,7 +48,18 @@ METHODS: Mapping[str, frozenset[str]] = {
 OWN = frozenset({"mean", "share"})
 SHARES = {"latency_p50": 0.5, "latency_p95": 0.95}
 STORED = frozenset(
-    {"direction", "alpha", "candidate", "baseline", "correlation", "groups", "family", "p", "p_adjusted"}
+    {
+        "direction",
+        "alpha",
+        "candidate",
+        "baseline",
+        "correlation",
+        "pairing",
+        "groups",
+        "family",
+        "p",
+        "p_adjusted",
+    }
 )
 
 
@@ -74,7 +86,7 @@ def case_of(check: Check, gate: str = "evaluation") -> Case:
         direction=_direction(check, stored.get("direction")),
         candidate=_arm(check, stored.get("candidate")),
         baseline=_arm(check, stored.get("baseline")),
-        correlation=_correlation(check, stored.get("correlation", 0.0)),
+        correlation=_correlation(check, stored.get("correlation", 0.0), stored.get("pairing")),
         groups=_groups(check, stored.get("groups")),
     )
     _consistent(check, evidence)
@@ -121,10 +133,10 @@ def _arm(check: Check, stored: JsonValue) -> Arm | None:
     return arm
 
 
-def _correlation(check: Check, stored: JsonValue) -> float:
+def _correlation(check: Check, stored: JsonValue, pairing: JsonValue) -> float | Pairing:
     if isinstance(stored, bool) or not isinstance(stored, float | int) or not -1 <= stored <= 1:
         raise ValueError(f"{check.id}: correlation must be a number between -1 and 1")
-    return float(stored)
+    return float(stored) if pairing is None else Pairing.from_json(float(stored), pairing)
 
 
 def _groups(check: Check, stored: JsonValue) -> tuple[tuple[str, Arm], ...]:

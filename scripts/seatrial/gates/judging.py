@@ -22,6 +22,7 @@ from seatrial.stats.arm import Arm
 from seatrial.stats.differences import difference_interval
 from seatrial.stats.gaps import gap_interval
 from seatrial.stats.intervals import interval
+from seatrial.stats.pairing import Pairing, pairing
 from seatrial.stats.power import needed, resolvable, rows_for
 from seatrial.stats.tails import holm, tail
 
@@ -35,7 +36,7 @@ class Evidence:
     direction: Direction
     candidate: Arm | None = None
     baseline: Arm | None = None
-    correlation: float = 0.0
+    correlation: float | Pairing = 0.0
     groups: tuple[tuple[str, Arm], ...] = ()
 
     def to_json(self) -> dict[str, JsonValue]:
@@ -44,7 +45,9 @@ class Evidence:
             found["candidate"] = self.candidate.to_json()
         if self.baseline:
             found["baseline"] = self.baseline.to_json()
-            found["correlation"] = self.correlation
+            found["correlation"] = pairing(self.correlation).correlation
+            if isinstance(self.correlation, Pairing):
+                found["pairing"] = self.correlation.to_json()
         if self.groups:
             found["groups"] = [{"name": name, "arm": arm.to_json()} for name, arm in self.groups]
         return found

@@ -1,6 +1,8 @@
 """Metrics that are means over rows, or functions of one: losses and errors."""
 
 import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -80,6 +82,37 @@ def root_mean_interval(arm: Arm, level: float) -> tuple[float, float]:
     reach = critical(level, arm.whole("freedom") + 1)
     low, high = hall(arm.estimate**2, arm.real("variance"), arm.real("skewness"), reach)
     return min(math.sqrt(max(low, 0.0)), arm.estimate), max(math.sqrt(high), arm.estimate)
+
+
+@dataclass(frozen=True)
+class Error:
+    """A standard error, and the number of independent units that stand behind it."""
+
+    size: float
+    units: int
+
+
+def symmetric(arm: Arm) -> Error | None:
+    """The standard error of a mean, or by the delta method of a function of one; None for other metrics.
+
+    For differences: what is lopsided in both arms cancels, what is not shows in the rows' differences.
+    """
+    estimate = arm.estimate
+    if estimate is None or not arm.parameters or arm.method not in _SLOPES:
+        return None
+    if arm.method == "share":
+        variance = estimate * (1 - estimate) / arm.whole("trials") * arm.real("effect")
+        return Error(math.sqrt(max(0.0, variance)), arm.clusters or 100_001)
+    slope = _SLOPES[arm.method](estimate)
+    return Error(slope * math.sqrt(arm.real("variance")), arm.whole("freedom") + 1)
+
+
+_SLOPES: Mapping[str, Callable[[float], float]] = {
+    "share": lambda _: 1.0,
+    "mean": lambda _: 1.0,
+    "root_mean": lambda root: 1 / (2 * root) if root > 0 else 0.0,
+    "log_ratio": lambda explained: 1 - explained,
+}
 
 
 def log_loss(rows: Rows) -> Measured:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from seatrial.stats.arm import Arm
 from seatrial.stats.differences import estimate_of, reach_of
 from seatrial.stats.distributions import critical, normal_quantile
+from seatrial.stats.pairing import Pairing
 from seatrial.stats.spread import FEWEST_CLUSTERS, FEWEST_OF_A_CLASS
 
 POWER = 0.8
@@ -13,7 +14,7 @@ MOST = 10**12  # rows; beyond it nobody waits
 
 
 def needed(
-    candidate: Arm, baseline: Arm | None, correlation: float, bound: float, level: float
+    candidate: Arm, baseline: Arm | None, correlation: float | Pairing, bound: float, level: float
 ) -> int | None:
     """Rows of this kind for an 80 % chance that the interval clears the bound, if the truth is as seen.
 
@@ -58,7 +59,9 @@ def _lacking(arm: Arm) -> float:
     return times
 
 
-def resolvable(candidate: Arm, baseline: Arm | None, correlation: float, level: float) -> float | None:
+def resolvable(
+    candidate: Arm, baseline: Arm | None, correlation: float | Pairing, level: float
+) -> float | None:
     """The smallest distance from a bound that these rows show with 80 % power."""
     estimate = estimate_of(candidate, baseline)
     low, high = reach_of(candidate, baseline, correlation)(level)

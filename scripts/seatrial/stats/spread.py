@@ -52,7 +52,7 @@ def freedom_of(influence: Floats, cluster: Ints | None) -> int:
 
     The u - 1 of the textbook is for normal sums; with heavy tails the variance itself is poorly known.
     """
-    sums = _scaled(unit_sums(influence, cluster))
+    sums = scaled(unit_sums(influence, cluster))
     units = sums.size if cluster is None else clusters_of(cluster) or 0
     squares = sums * sums
     total = float(squares.sum())
@@ -64,12 +64,12 @@ def freedom_of(influence: Floats, cluster: Ints | None) -> int:
 
 def skewness_of(influence: Floats, cluster: Ints | None) -> float:
     """Skewness of the estimate itself: that of the unit sums, divided by the root of their number."""
-    sums = _scaled(unit_sums(influence, cluster))
+    sums = scaled(unit_sums(influence, cluster))
     total = dot(sums, sums)
     return float(np.sum(sums * sums * sums)) / total**1.5 if total > 0 else 0.0
 
 
-def _scaled(values: Floats) -> Floats:
+def scaled(values: Floats) -> Floats:
     """At most 1 in size, so that powers neither overflow nor vanish."""
     largest = float(np.abs(values).max()) if values.size else 0.0
     return values / largest if largest > 0 else values

@@ -13,6 +13,15 @@ def step(arm: Arm) -> float | None:
     return None if found is None else found(arm)
 
 
+def most(arm: Arm) -> float:
+    """The most that one row can move the estimate where no row of these shows it: a perfect ranking, say."""
+    if arm.method == "rank":
+        return math.sqrt(arm.real("effect")) / min(arm.whole("positives"), arm.whole("negatives"))
+    if arm.method == "precision":
+        return math.sqrt(arm.real("effect")) / arm.whole("positives")
+    return 0.0
+
+
 def _share(arm: Arm) -> float:
     return math.sqrt(arm.real("effect")) / arm.whole("trials")
 

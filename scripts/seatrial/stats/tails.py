@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from seatrial.stats.arm import Arm
 from seatrial.stats.differences import estimate_of, reach_of
 from seatrial.stats.intervals import Ends
+from seatrial.stats.pairing import Pairing
 
 SMALLEST = 1e-9  # below it no interval is trusted; a p-value says "at most this"
 
 
 def tail(
-    candidate: Arm, baseline: Arm | None, correlation: float, bound: float, *, above: bool = True
+    candidate: Arm, baseline: Arm | None, correlation: float | Pairing, bound: float, *, above: bool = True
 ) -> float:
     """One-sided p-value against "it lies at or below the bound" (above=False: at or above).
 
