@@ -25,8 +25,8 @@ from seatrial.stats.arm import Arm
 from seatrial.stats.differences import difference_interval
 from seatrial.stats.intervals import interval
 from seatrial.stats.measure import measure
-from seatrial.stats.rows import Rows
 from seatrial.stats.pairing import Pairing, pairing_of
+from seatrial.stats.rows import Rows
 
 Pair = tuple[Rows, Rows]
 Draw = Callable[[np.random.Generator, int], Pair]  # (generator, how many times the setting's size)

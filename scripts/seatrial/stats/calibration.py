@@ -10,7 +10,7 @@ from seatrial.stats.distributions import critical, normal_cdf
 from seatrial.stats.means import probabilities
 from seatrial.stats.rows import Floats, Ints, Rows
 from seatrial.stats.shares import wilson
-from seatrial.stats.spread import Measured, at_least_two, clusters_of, doubt
+from seatrial.stats.spread import Measured, at_least_two, clusters_of, doubt, jackknifed
 
 DRAWS = 2048
 
@@ -40,7 +40,7 @@ def ece(rows: Rows, bins: int) -> Measured:
         "covariance": _covariance(where, gap, sums, used, rows.cluster),
         "clusters": at_least_two(units),
     }
-    return Measured(Arm("calibration", estimate, n, parameters, doubt(units)), influence)
+    return Measured(Arm("calibration", estimate, n, parameters, doubt(rows.cluster)), influence)
 
 
 def forecasts(rows: Rows, metric: str) -> tuple[Floats, Floats]:
@@ -62,7 +62,8 @@ def _covariance(where: Ints, gap: Floats, sums: Floats, used: Ints, cluster: Int
     n = gap.size
     by_cluster = np.bincount(place * bins + where, weights=gap, minlength=size * bins).reshape(size, bins)
     table = by_cluster[:, used] - np.bincount(place)[:, None] * (sums[used] / n)[None, :]
-    covariance = np.einsum("gi,gj->ij", table, table) / n**2 * (size / max(size - 1, 1))
+    table = np.stack([jackknifed(column, place) for column in table.T], axis=1)
+    covariance = np.einsum("gi,gj->ij", table, table) / n**2
     return [[float(v) for v in row] for row in covariance]
 
 

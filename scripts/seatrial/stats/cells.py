@@ -42,11 +42,13 @@ def f1(rows: Rows, cut: float | None) -> Measured:
     slope = 2 / (1 + j) ** 2
     influence = (np.array([1 - j, -j, -j, 0.0]) * (slope * n / m))[cell]
     units = clusters_of(rows.cluster, cell < 3)
-    effect = design_effect(influence, rows.cluster, slope**2 * j * (1 - j) / m, m, units)
+    effect = design_effect(influence, rows.cluster, slope**2 * j * (1 - j) / m, m, cell < 3)
     parameters: dict[str, JsonValue] = {
         "tp": tp, "fp": fp, "fn": fn, "effect": effect, "clusters": at_least_two(units),
     }  # fmt: skip
-    return Measured(Arm("f1", 2 * tp / (2 * tp + fp + fn), n, parameters, doubt(units)), influence)
+    return Measured(
+        Arm("f1", 2 * tp / (2 * tp + fp + fn), n, parameters, doubt(rows.cluster, cell < 3)), influence
+    )
 
 
 def f1_interval(arm: Arm, level: float) -> tuple[float, float]:
@@ -80,7 +82,7 @@ def balanced_accuracy(rows: Rows, cut: float | None) -> Measured:
     trials = sizes[classes]
     independent = float(np.sum(rates[classes] * (1 - rates[classes]) / trials)) / len(classes) ** 2
     units = clusters_of(rows.cluster)
-    effect = design_effect(influence, rows.cluster, independent, n, units)
+    effect = design_effect(influence, rows.cluster, independent, n)
     parameters: dict[str, JsonValue] = {
         "hits": [int(h) for h in hits[classes]],
         "trials": [int(t) for t in trials],
@@ -88,7 +90,7 @@ def balanced_accuracy(rows: Rows, cut: float | None) -> Measured:
         "clusters": at_least_two(units),
     }
     estimate = float(np.mean(rates[classes]))
-    return Measured(Arm("shares_mean", estimate, n, parameters, doubt(units)), influence)
+    return Measured(Arm("shares_mean", estimate, n, parameters, doubt(rows.cluster)), influence)
 
 
 def shares_mean_interval(arm: Arm, level: float) -> tuple[float, float]:
@@ -129,10 +131,10 @@ def mcc(rows: Rows, cut: float | None) -> Measured:
     units = clusters_of(rows.cluster)
     parameters: dict[str, JsonValue] = {
         "tp": tp, "fp": fp, "fn": fn, "tn": tn,
-        "effect": design_effect(influence, rows.cluster, independent, n, units),
+        "effect": design_effect(influence, rows.cluster, independent, n),
         "clusters": at_least_two(units),
     }  # fmt: skip
-    return Measured(Arm("mcc", value, n, parameters, doubt(units)), influence)
+    return Measured(Arm("mcc", value, n, parameters, doubt(rows.cluster)), influence)
 
 
 def mcc_slopes(cells: list[float]) -> list[float]:
@@ -192,7 +194,7 @@ def macro_f1(rows: Rows) -> Measured:
         "clusters": at_least_two(units),
     }
     estimate = min(1.0, float(per_class.sum()) / classes)
-    return Measured(Arm("macro_f1", estimate, n, parameters, doubt(units)), influence)
+    return Measured(Arm("macro_f1", estimate, n, parameters, doubt(rows.cluster)), influence)
 
 
 def macro_f1_interval(arm: Arm, level: float) -> tuple[float, float]:

@@ -32,9 +32,8 @@ def mean(values: Floats, rows: Rows, method: str = "mean") -> Measured:
     middle = float(np.mean(values))
     influence = values - middle
     clusters = clusters_of(rows.cluster)
-    units = n if clusters is None else clusters
-    variance = variance_of(influence, rows.cluster, units)
-    reason = doubt(clusters) or ("a single row" if n < 2 else None)
+    variance = variance_of(influence, rows.cluster)
+    reason = doubt(rows.cluster) or ("a single row" if n < 2 else None)
     if variance <= (1e-15 * middle) ** 2 and reason is None:
         reason = SAME
     parameters: dict[str, JsonValue] = {
@@ -200,14 +199,13 @@ def r2(rows: Rows) -> Measured:
         return Measured(unmeasured("log_ratio", n, why), np.zeros(n))
     ratio = float(squares.sum() / deviations.sum())
     clusters = clusters_of(rows.cluster)
-    units = n if clusters is None else clusters
     logs = squares / squares.mean() - deviations / deviations.mean() if ratio > 0 else np.zeros(n)
     parameters: dict[str, JsonValue] = {
-        "variance": variance_of(logs, rows.cluster, units),
+        "variance": variance_of(logs, rows.cluster),
         "freedom": freedom_of(logs, rows.cluster),
         "clusters": at_least_two(clusters),
     }
-    reason = doubt(clusters) or (None if ratio > 0 else SAME)
+    reason = doubt(rows.cluster) or (None if ratio > 0 else SAME)
     return Measured(Arm("log_ratio", 1 - ratio, n, parameters, reason), -ratio * logs)
 
 

@@ -23,7 +23,7 @@ def medae(rows: Rows) -> Measured:
     side = np.sign(errors - estimate)
     side -= side.mean()
     units = clusters_of(rows.cluster)
-    effect = design_effect(side, rows.cluster, dot(side, side) / n**2, n, units)
+    effect = design_effect(side, rows.cluster, dot(side, side) / n**2, n)
     reach = math.sqrt(n * effect) / 2
     steps = np.concatenate([-STEPS[::-1], [0.0], STEPS]) * reach + (n + 1) / 2
     ranks = np.unique(np.concatenate([np.floor(steps), np.ceil(steps)]).clip(1, n).astype(np.int64))
@@ -36,7 +36,7 @@ def medae(rows: Rows) -> Measured:
     low, high = (np.interp((n + 1) / 2 + s * reach, ranks, ordered[ranks - 1]) for s in (-1, 1))
     # side has variance 1, and the median's standard error is half of high - low.
     influence = side * (float(high - low) / 2 * math.sqrt(n / effect))
-    return Measured(Arm("median", estimate, n, parameters, doubt(units)), influence)
+    return Measured(Arm("median", estimate, n, parameters, doubt(rows.cluster)), influence)
 
 
 def interval(arm: Arm, level: float) -> tuple[float | None, float | None]:

@@ -17,6 +17,7 @@ from seatrial.stats.spread import (
     dot,
     doubt,
     freedom_of,
+    jackknifed,
     unit_sums,
     variance_of,
 )
@@ -72,7 +73,7 @@ def roc_auc(rows: Rows) -> Measured:
         "effect": effect,
         "clusters": at_least_two(units),
     }
-    return Measured(Arm("rank", estimate, n, parameters, doubt(units) or _few(m, k)), influence)
+    return Measured(Arm("rank", estimate, n, parameters, doubt(rows.cluster) or _few(m, k)), influence)
 
 
 def _wins(high: Floats, low: Floats) -> tuple[Floats, Floats, int]:
@@ -101,16 +102,12 @@ def _delong(
     if cluster is None:
         grown = math.sqrt(m / max(m - 1, 1)) * n / m, math.sqrt(k / max(k - 1, 1)) * n / k
         return up * grown[0] + down * grown[1], parts, parts[0] / m + parts[1] / k, None
-    units = clusters_of(cluster) or 0
-    with_positive = max(clusters_of(cluster, positive) or 0, 2)
-    with_negative = max(clusters_of(cluster, ~positive) or 0, 2)
-    a, b = unit_sums(up, cluster), unit_sums(down, cluster)
-    total = (
-        with_positive / (with_positive - 1) * dot(a, a) / m**2
-        + with_negative / (with_negative - 1) * dot(b, b) / k**2
-        + 2 * units / max(units - 1, 1) * dot(a, b) / (m * k)
-    )
-    return up * (n / m) + down * (n / k), parts, max(total, 0.0), units
+    units = min(clusters_of(cluster, counted) or 0 for counted in (None, positive, ~positive))
+    a = jackknifed(unit_sums(up, cluster), cluster, positive)
+    b = jackknifed(unit_sums(down, cluster), cluster, ~positive)
+    sums = a / m + b / k
+    total = dot(sums, sums)
+    return up * (n / m) + down * (n / k), parts, total, units
 
 
 def rank_interval(arm: Arm, level: float) -> tuple[float, float]:
@@ -185,10 +182,12 @@ def average_precision(rows: Rows) -> Measured:
         "rows": n,
         "variance": independent,
         "freedom": _freedom(influence, rows, m, n - m),
-        "effect": design_effect(influence, rows.cluster, independent, n, units),
+        "effect": design_effect(influence, rows.cluster, independent, n),
         "clusters": at_least_two(units),
     }
-    return Measured(Arm("precision", estimate, n, parameters, doubt(units) or _few(m, n - m)), influence)
+    return Measured(
+        Arm("precision", estimate, n, parameters, doubt(rows.cluster) or _few(m, n - m)), influence
+    )
 
 
 def precision_interval(arm: Arm, level: float) -> tuple[float, float]:

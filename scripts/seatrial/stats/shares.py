@@ -32,14 +32,14 @@ def share(hits: Bools, trials: Bools | None, rows: Rows, empty: str) -> Measured
     counted = 1.0 if trials is None else trials.astype(np.float64)
     influence: Floats = (hits.astype(np.float64) - p * counted) * (n / m)
     units = clusters_of(rows.cluster, trials)
-    effect = design_effect(influence, rows.cluster, p * (1 - p) / m, m, units)
+    effect = design_effect(influence, rows.cluster, p * (1 - p) / m, m, trials)
     parameters: dict[str, JsonValue] = {
         "hits": k,
         "trials": m,
         "effect": effect,
         "clusters": at_least_two(units),
     }
-    return Measured(Arm("share", p, n, parameters, doubt(units)), influence)
+    return Measured(Arm("share", p, n, parameters, doubt(rows.cluster, trials)), influence)
 
 
 def predicted(rows: Rows, cut: float | None, metric: str) -> Bools:

@@ -10,6 +10,7 @@ from seatrial.stats.rows import Bools, Floats, Ints
 
 FEWEST_CLUSTERS = 10
 FEWEST_OF_A_CLASS = 10
+LEAST_REST = 0.05  # of the rows outside a cluster: fewer, and there are too few clusters anyway
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,20 +32,49 @@ def unit_sums(influence: Floats, cluster: Ints | None) -> Floats:
 
 
 def clusters_of(cluster: Ints | None, counted: Bools | None = None) -> int | None:
-    """How many clusters have rows (that count); None for independent rows."""
+    """How many clusters of equal size would tell as much (Kish 1965); None for independent rows.
+
+    By the rows that count: one that has most of them leaves little beside it.
+    """
     if cluster is None:
         return None
-    return int(np.count_nonzero(np.bincount(cluster if counted is None else cluster[counted])))
+    sizes = _sizes(cluster, counted)
+    squares = dot(sizes, sizes)
+    return math.floor(float(sizes.sum()) ** 2 / squares + 1e-9) if squares > 0 else 0
 
 
-def variance_of(influence: Floats, cluster: Ints | None, units: int | None = None) -> float:
-    """Variance of the estimate: squares of unit sums, with the u/(u-1) of few units (Liang & Zeger 1986)."""
+def _sizes(cluster: Ints, counted: Bools | None) -> Floats:
+    rows: Floats = np.bincount(cluster if counted is None else cluster[counted]).astype(np.float64)
+    return rows
+
+
+def jackknifed(sums: Floats, cluster: Ints, counted: Bools | None = None) -> Floats:
+    """Sums by cluster, as they would be had the estimate been made without the cluster.
+
+    A large cluster draws the estimate to itself and so seems nearer to it than it is (CR3: Bell & McCaffrey
+    2002). Their squares add up to the variance of the sum; for clusters of equal size that is the u/(u-1)
+    of Liang & Zeger (1986).
+    """
+    sizes = np.zeros(sums.size)
+    found = _sizes(cluster, counted)
+    sizes[: found.size] = found
+    used = max(1, int(np.count_nonzero(sizes)))
+    rest = 1 - sizes / max(float(sizes.sum()), 1.0)
+    return sums / np.maximum(rest, LEAST_REST) * math.sqrt((used - 1) / used)
+
+
+def variance_of(influence: Floats, cluster: Ints | None, counted: Bools | None = None) -> float:
+    """Variance of the estimate: the squares of the rows' or the clusters' influence.
+
+    counted: the rows that have a part in the estimate.
+    """
     n = influence.size
-    sums = unit_sums(influence, cluster)
-    units = (n if cluster is None else clusters_of(cluster)) if units is None else units
-    if not units or units < 2:
+    if n < 2:
         return 0.0
-    return dot(sums, sums) / n**2 * units / (units - 1)
+    if cluster is None:
+        return dot(influence, influence) / n**2 * n / (n - 1)
+    sums = jackknifed(unit_sums(influence, cluster), cluster, counted)
+    return dot(sums, sums) / n**2
 
 
 def freedom_of(influence: Floats, cluster: Ints | None) -> int:
@@ -58,8 +88,9 @@ def freedom_of(influence: Floats, cluster: Ints | None) -> int:
     total = float(squares.sum())
     if units < 3 or total <= 0:
         return max(1, units - 1)
-    kurtosis = units * dot(squares, squares) / total**2
-    return max(3, round(min(units - 1, 2 * units / max(kurtosis - 1, 1e-9))))
+    count = int(np.count_nonzero(np.bincount(cluster))) if cluster is not None else units
+    kurtosis = count * dot(squares, squares) / total**2
+    return max(3, round(min(units - 1, 2 * count / max(kurtosis - 1, 1e-9))))
 
 
 def skewness_of(influence: Floats, cluster: Ints | None) -> float:
@@ -76,25 +107,33 @@ def scaled(values: Floats) -> Floats:
 
 
 def design_effect(
-    influence: Floats, cluster: Ints | None, independent: float, trials: int, units: int | None
+    influence: Floats,
+    cluster: Ints | None,
+    independent: float,
+    trials: int,
+    counted: Bools | None = None,
 ) -> float:
     """Variance with clusters over the variance of independent rows (Kish 1965), never below 1.
 
     Where the sample shows no variance at all (everything right), rows of a cluster
     are taken to stand or fall together.
     """
+    units = clusters_of(cluster, counted)
     if cluster is None or not units:
         return 1.0
     if independent <= 0:
         return max(1.0, trials / units)
-    return max(1.0, variance_of(influence, cluster, units) / independent)
+    return max(1.0, variance_of(influence, cluster, counted) / independent)
 
 
-def doubt(units: int | None) -> str | None:
-    """Why there can be no interval: too few clusters for a variance."""
-    if units is not None and units < FEWEST_CLUSTERS:
+def doubt(cluster: Ints | None, counted: Bools | None = None) -> str | None:
+    """Why there can be no interval: too few clusters for a variance, or a few that have most of the rows."""
+    if cluster is None:
+        return None
+    if np.count_nonzero(_sizes(cluster, counted)) < FEWEST_CLUSTERS:
         return f"under {FEWEST_CLUSTERS} clusters"
-    return None
+    few = (clusters_of(cluster) or 0) < FEWEST_CLUSTERS
+    return f"under {FEWEST_CLUSTERS} clusters (effective)" if few else None
 
 
 def at_least_two(units: int | None) -> int | None:
