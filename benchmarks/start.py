@@ -114,7 +114,18 @@ def with_uv(base: str, interpreter: str) -> tuple[float, float, str, Path]:
     python = home / "venv" / "bin" / "python"
     made, _ = run([*uv, "venv", "--python", interpreter, str(home / "venv")], home, home)
     filled, _ = run(
-        [*uv, "pip", "install", "--no-build", "--require-hashes", "--python", str(python), "-r", str(LOCK)],
+        [
+            *uv,
+            "pip",
+            "install",
+            "--no-build",
+            "--no-deps",
+            "--require-hashes",
+            "--python",
+            str(python),
+            "-r",
+            str(LOCK),
+        ],
         home,
         home,
     )

@@ -127,8 +127,8 @@ def build(home: str, interpreter: str, lock: str, environ: Mapping[str, str]) ->
         environ, home, "Creating the environment",
     )  # fmt: skip
     run(
-        [*uv, "pip", "install", "--no-build", "--require-hashes", "--python", os.path.join(venv, "bin", "python"),
-         "-r", lock],
+        [*uv, "pip", "install", "--no-build", "--no-deps", "--require-hashes", "--python",
+         os.path.join(venv, "bin", "python"), "-r", lock],
         environ, home, "Installing the locked packages",
     )  # fmt: skip
 

@@ -193,7 +193,13 @@ SHAPES: Mapping[str, Shape] = {
     "mean": {"variance": spread, "skewness": number, "freedom": positive, "clusters": clusters},
     "root_mean": {"variance": spread, "skewness": number, "freedom": positive, "clusters": clusters},
     "log_ratio": {"variance": spread, "freedom": positive, "clusters": clusters},
-    "quantile": {"share": number, "ranks": list_of(positive), "values": list_of(number)},
+    "quantile": {
+        "share": number,
+        "ranks": list_of(positive),
+        "values": list_of(number),
+        "effect": effect,
+        "units": positive,
+    },
     "exact": {"value": number},
     "median": {"ranks": list_of(positive), "values": list_of(number), **_COMMON},
     "calibration": {
