@@ -33,7 +33,7 @@ def decision(*limits: float) -> Decision:
     cases.append(
         Case(
             Question("evaluation/latency_p95/max", "latency_p95", Limit(kind="max", value=990.0)),
-            Evidence("lower", quantile([float(i) for i in range(1000)], 0.95)),
+            Evidence("lower", quantile([float(i * 619 % 1000) for i in range(1000)], 0.95)),
             0.05,
         )
     )

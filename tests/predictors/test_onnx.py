@@ -76,12 +76,12 @@ def test_two_runs_give_the_same_bits(models: Any, model: Any, table: Table) -> N
     assert first.numbers("score").tobytes() == second.numbers("score").tobytes()
 
 
-def test_times_of_single_rows_are_sorted_and_bounded(models: Any, model: Any, table: Table) -> None:
+def test_times_of_single_rows_are_in_order_and_bounded(models: Any, model: Any, table: Table) -> None:
     opened = model(models.unary("Sin"))
     times = latency(opened, table, calls=300)
     assert len(times) == 300
-    assert times == sorted(times)
-    assert times[0] > 0
+    assert times != sorted(times)  # as they were taken
+    assert min(times) > 0
     assert len(latency(opened, table, calls=10**9, seconds=0.05)) < 10**6
 
 

@@ -91,6 +91,7 @@ class Arm:
         if not parameters and reason is not None:
             return Arm(method, estimate, n, {}, reason)
         shape = SHAPES[method]
+        parameters = LATER.get(method, {}) | dict(parameters)
         if set(parameters) != set(shape):
             raise ValueError(f"parameters of {method} are {', '.join(sorted(shape))}")
         return Arm(method, estimate, n, {name: shape[name](parameters[name]) for name in shape}, reason)
@@ -167,6 +168,9 @@ def optional(kind: Callable[[object], JsonValue]) -> Callable[[object], JsonValu
 
 Shape: TypeAlias = Mapping[str, Callable[[object], JsonValue]]
 _COMMON: Shape = {"effect": effect, "clusters": clusters}
+
+# What was added to a method's evidence, with what its absence means in a Decision from before.
+LATER: Mapping[str, dict[str, JsonValue]] = {"quantile": {"effect": 1.0, "units": 100_001}}
 
 # What each method keeps; `intervals.METHODS` has the same keys.
 SHAPES: Mapping[str, Shape] = {
