@@ -189,7 +189,7 @@ def test_the_least_that_is_told_still_holds_verdict_and_reason():
 
 
 def test_a_summary_stays_under_its_limit_and_tells_more_than_a_comment():
-    decision = flights.many(12_000)
+    decision = flights.many(9_900)
     body = markdown.summary([decision])
     assert len(body.encode()) <= markdown.MOST_IN_SUMMARY
     assert len(markdown.summary([flights.many(2_000)])) > len(markdown.comment([flights.many(2_000)]))

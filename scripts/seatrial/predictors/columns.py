@@ -164,8 +164,8 @@ def _multiclass(
         hard = likeliest
     elif (differ := int(np.count_nonzero(hard != likeliest))) > 0:
         notes = (
-            f"{quoted(table.path)}: in {differ:,} rows `prediction` is not the most probable class; metrics of "
-            "decisions take `prediction`, metrics of probabilities the p_ columns",
+            f"{quoted(table.path)}: in {differ:,} rows `prediction` is not the most probable class; metrics "
+            "of decisions take `prediction`, metrics of probabilities the p_ columns",
         )
     return Predicted(probabilities=probabilities, prediction=hard, values=values, notes=notes)
 
