@@ -117,3 +117,23 @@ def test_a_correlation_is_from_minus_one_to_one(rows_of: Any) -> None:
     arm = measure("roc_auc", rows_of("binary", 300)).arm
     with pytest.raises(ValueError, match="correlation"):
         difference_interval(arm, arm, Pairing(1.5), 0.9)
+
+
+@pytest.mark.parametrize(("rows", "share"), [(2000, 0.1), (5000, 0.05)])
+def test_a_rare_class_of_which_some_are_lost_does_not_pass_by_the_common_one(rows: int, share: float) -> None:
+    """One row in a hundred is positive; common rows on which the models differ tell nothing of the rare."""
+    random = np.random.default_rng(7)
+    passed = 0
+    for _ in range(REPS):
+        label = (random.random(rows) < 0.01).astype(int)
+        found, lost, other = (random.random(rows) < p for p in (0.8, share, 0.02))
+        alarm, again = random.random(rows) < 0.05, random.random(rows) < 0.05
+        base = np.where(label == 1, found, alarm)
+        mine = np.where(label == 1, found & ~lost, np.where(other, again, alarm))
+        low, _ = difference(
+            "balanced_accuracy",
+            Rows("binary", label=label, score=0.5 * mine + 0.1),
+            Rows("binary", label=label, score=0.6 * base + 0.1),
+        )
+        passed += low >= -0.4 * share
+    assert passed / REPS <= MOST

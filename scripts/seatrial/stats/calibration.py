@@ -13,6 +13,7 @@ from seatrial.stats.shares import wilson
 from seatrial.stats.spread import Measured, at_least_two, clusters_of, doubt, jackknifed
 
 DRAWS = 2048
+MOST_STEPS = 100  # each passes a kink, of which there is one for each bin
 
 
 def ece(rows: Rows, bins: int) -> Measured:
@@ -121,7 +122,7 @@ def _matrix(covariance: JsonValue, size: int) -> tuple[tuple[float, ...], ...] |
     return tuple(rows)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _multiples(
     sums: tuple[float, ...],
     squares: tuple[float, ...],
@@ -137,18 +138,19 @@ def _multiples(
     else:
         noise = np.einsum("di,ji->dj", noise, _root_of(covariance))
     seen = float(np.abs(gaps).sum())
-    low, high = np.zeros(len(noise)), np.ones(len(noise))
     reached = np.abs(noise).sum(axis=1) > seen
-    while True:
-        short = np.abs(high[:, None] * gaps + noise).sum(axis=1) <= seen
-        if not short.any():
+    # What is seen of a multiple is convex in it, so Newton's steps come down to the largest root from above:
+    # there the sum is at least seen * multiple - noise, whence the start.
+    multiple = 1 + np.abs(noise).sum(axis=1) / seen
+    for _ in range(MOST_STEPS):
+        inside = multiple[:, None] * gaps + noise
+        over = np.abs(inside).sum(axis=1) - seen
+        slope = (np.sign(inside) * gaps).sum(axis=1)
+        move = np.where((over > 0) & (slope > 0), over / np.where(slope > 0, slope, 1.0), 0.0)
+        multiple = multiple - move
+        if not (move > 1e-12 * multiple).any():
             break
-        high[short] *= 2
-    for _ in range(24):
-        middle = (low + high) / 2
-        below = np.abs(middle[:, None] * gaps + noise).sum(axis=1) <= seen
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    found = np.sort(np.where(reached, 0.0, low))
+    found = np.sort(np.where(reached, 0.0, np.maximum(multiple, 0.0)))
     found.flags.writeable = False
     return found
 

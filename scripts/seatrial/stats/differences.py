@@ -9,7 +9,7 @@ from seatrial.stats.distributions import critical
 from seatrial.stats.intervals import Ends, interval
 from seatrial.stats.means import SAME, symmetric
 from seatrial.stats.pairing import Pairing, pairing, stretch
-from seatrial.stats.steps import most, step
+from seatrial.stats.steps import RARE, most, step
 
 Reaches: TypeAlias = tuple[float | None, float | None]
 
@@ -66,8 +66,13 @@ def _one_more_row(candidate: Arm, baseline: Arm, paired: Pairing, z: float) -> f
     """
     steps = step(candidate), step(baseline)
     own = 0.0 if steps[0] is None or steps[1] is None else z * z * steps[0] * steps[1]
+    if candidate.method in RARE:
+        # The rows that differ may all be of the common classes, and say nothing of the rare one.
+        own *= z * z
     if paired.step is None:
         return own
+    if candidate.method == "macro_f1":
+        return max(own, (z * z * paired.step) ** 2)
     largest = max(paired.step, most(candidate), most(baseline))
     return max(own, (z * largest / max(paired.rows, 1 / z)) ** 2)
 

@@ -17,7 +17,7 @@ def normal_cdf(x: float) -> float:
     return 0.5 * math.erfc(-x / math.sqrt(2))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def critical(level: float, units: int | None) -> float:
     """Half-width of a two-sided interval in standard errors; Student's t when units (clusters) are few."""
     if not 0 < level < 1:
@@ -30,18 +30,25 @@ def critical(level: float, units: int | None) -> float:
 
 
 def t_quantile(upper: float, freedom: int, start: float) -> float:
-    """t with P(T > t) = upper, by bisection on the exact tail."""
+    """t with P(T > t) = upper: Newton's steps on the log of the exact tail, within a bracket that shrinks."""
     if freedom < 1:
         raise ValueError("Student's t needs at least 1 degree of freedom")
     low, high = start, max(2 * start, 1.0)
     while t_tail(high, freedom) > upper:
         low, high = high, 2 * high
+    scale = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)) / math.sqrt(freedom * math.pi)
+    at = low
     for _ in range(200):
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
-        low, high = (middle, high) if t_tail(middle, freedom) > upper else (low, middle)
-    return (low + high) / 2
+        tail = t_tail(at, freedom)
+        low, high = (at, high) if tail > upper else (low, at)
+        density = scale * (1 + at * at / freedom) ** (-(freedom + 1) / 2)
+        following = at + math.log(tail / upper) * tail / density if tail > 0 < density else low
+        if not low < following < high:
+            following = (low + high) / 2
+        if abs(following - at) <= 1e-14 * at or following in (low, high):
+            return following
+        at = following
+    return at
 
 
 def t_tail(t: float, freedom: int) -> float:

@@ -8,7 +8,10 @@ from seatrial.stats.cells import mcc_slopes
 
 
 def step(arm: Arm) -> float | None:
-    """The move of the estimate by one row (root mean square where rows differ); None for other metrics."""
+    """The move of the estimate by one row; None for other metrics.
+
+    Where rows differ their root mean square, but of classes the rarest: see `RARE`.
+    """
     found = STEPS.get(arm.method)
     return None if found is None else found(arm)
 
@@ -28,8 +31,7 @@ def _share(arm: Arm) -> float:
 
 def _shares_mean(arm: Arm) -> float:
     trials = arm.wholes("trials")
-    mean_square = sum(1 / t for t in trials) / sum(trials) / len(trials) ** 2
-    return math.sqrt(arm.real("effect") * mean_square)
+    return math.sqrt(arm.real("effect")) / min(trials) / len(trials)
 
 
 def _f1(arm: Arm) -> float:
@@ -48,6 +50,8 @@ def _mcc(arm: Arm) -> float:
 def _macro_f1(arm: Arm) -> float:
     return 1 / arm.whole("rows")
 
+
+RARE = frozenset({"shares_mean", "macro_f1"})  # every class counts alike, so a row of a rare one counts most
 
 STEPS: Mapping[str, Callable[[Arm], float]] = {
     "share": _share,
