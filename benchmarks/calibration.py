@@ -3,8 +3,12 @@
     python benchmarks/calibration.py --reps 2000 [--only auc] [--json]
 
 Each line draws rows whose truth is known, many times over. Single: the interval of one arm. Paired: that
-of candidate minus baseline. Nominal 95 %; the goal is 94 to 98 % (binomial noise at 2,000 draws: +-1 %).
-Exit 1 when an interval falls below 93 % or a gate passes too often at its margin, beyond that noise.
+of candidate minus baseline. Nominal 95 %; the goal is 94 to 98 %. Then the gate: how often it passes a model
+that is worse by exactly the margin, and an equal one; also where few rows make the loss, where a class is
+rare, where the baseline is better calibrated, and where timings depend on each other.
+Exit 1 when an interval holds the truth in fewer than 94 % of the draws (93 % of those with uneven clusters),
+a gate passes a model at its margin in more than 5 %, or an equal one too seldom: each beyond three standard
+errors of the draws. That an interval holds the truth too often is shown and is no error.
 """
 
 import argparse
@@ -26,6 +30,7 @@ from seatrial.stats.differences import difference_interval
 from seatrial.stats.intervals import interval
 from seatrial.stats.measure import measure
 from seatrial.stats.pairing import Pairing, pairing_of
+from seatrial.stats.quantiles import quantile
 from seatrial.stats.rows import Rows
 
 Pair = tuple[Rows, Rows]
@@ -68,6 +73,88 @@ def binary(
             probability = 1 / (1 + np.exp(-slope * odds))
             arms.append(_rows("binary", label.astype(int), groups, cluster, score=probability))
         return arms[0], arms[1]
+
+    return draw
+
+
+def uneven(clusters: int, rows: int) -> Draw:
+    """Binormal scores in clusters of log-normal size; the largest of 30 has 15 % of the rows."""
+    sizes = np.exp(0.9 * np.random.default_rng(17).normal(size=clusters))
+    groups = np.repeat(np.arange(clusters), np.maximum(2, rows * sizes / sizes.sum()).astype(int))
+
+    def draw(rng: np.random.Generator, times: int) -> Pair:
+        place = np.concatenate([groups + i * clusters for i in range(times)])
+
+        def noise() -> np.ndarray[Any, Any]:
+            return (
+                math.sqrt(0.7) * rng.normal(size=place.size)
+                + math.sqrt(0.3) * rng.normal(size=clusters * times)[place]
+            )
+
+        label = (noise() < NormalDist().inv_cdf(0.2)).astype(int)
+        common = noise()
+        arms = []
+        for _ in range(2):
+            score = 1.2 * label + math.sqrt(0.8) * common + math.sqrt(0.2) * noise()
+            arms.append(_rows("binary", label, place, 2, score=1 / (1 + np.exp(2.1 - 1.2 * score))))
+        return arms[0], arms[1]
+
+    return draw
+
+
+def broken(positives: int, negatives: int, auc: float, share: float) -> Draw:
+    """The candidate is the baseline, but for a share of the positives that it sends to the bottom."""
+    label = (np.arange(positives + negatives) < positives).astype(int)
+
+    def draw(rng: np.random.Generator, times: int) -> Pair:
+        labels = np.tile(label, times)
+        base = rng.normal(size=labels.size) + math.sqrt(2) * NormalDist().inv_cdf(auc) * labels
+        lost = (rng.random(labels.size) < share) & (labels == 1)
+        score = np.where(lost, -9.0, base) + 1e-3 * rng.normal(size=labels.size)
+        return Rows("binary", label=labels, score=score), Rows("binary", label=labels, score=base)
+
+    return draw
+
+
+def wild(n: int, share: float, size: float) -> Draw:
+    """The candidate is the baseline, but for a share of the rows with an error of that size."""
+
+    def draw(rng: np.random.Generator, times: int) -> Pair:
+        error = rng.normal(size=n * times)
+        mine = np.where(rng.random(error.size) < share, size, error) + 1e-6 * rng.normal(size=error.size)
+        label = np.zeros(error.size)
+        return Rows("regression", label=label, prediction=mine), Rows(
+            "regression", label=label, prediction=error
+        )
+
+    return draw
+
+
+def calibrated(n: int, slope: float, shift: float = 0.0) -> Draw:
+    """A baseline that is perfectly calibrated, and a candidate that is not."""
+
+    def draw(rng: np.random.Generator, times: int) -> Pair:
+        odds = 1.5 * rng.normal(size=n * times) - 0.5
+        label = (rng.random(odds.size) < 1 / (1 + np.exp(-odds))).astype(int)
+        scores = (1 / (1 + np.exp(-each)) for each in (slope * odds + shift, odds))
+        one, other = (Rows("binary", label=label, score=score) for score in scores)
+        return one, other
+
+    return draw
+
+
+def rare(n: int, share: float, lost: float) -> Draw:
+    """A rare class, of which the candidate loses a share of what the baseline finds; both differ elsewhere."""
+
+    def draw(rng: np.random.Generator, times: int) -> Pair:
+        label = (rng.random(n * times) < share).astype(int)
+        found, gone, other = (rng.random(label.size) < p for p in (0.8, lost, 0.02))
+        alarm, again = (rng.random(label.size) < 0.05 for _ in range(2))
+        base = np.where(label == 1, found, alarm)
+        mine = np.where(label == 1, found & ~gone, np.where(other, again, alarm))
+        return Rows("binary", label=label, score=0.5 * mine + 0.1), Rows(
+            "binary", label=label, score=0.6 * base + 0.1
+        )
 
     return draw
 
@@ -132,7 +219,7 @@ class Setting:
     name: str
     draw: Draw
     options: dict[str, Any] = field(default_factory=dict)
-    floor: float = 0.93
+    floor: float = 0.94
 
 
 def settings() -> Iterator[Setting]:
@@ -175,6 +262,9 @@ def settings() -> Iterator[Setting]:
         grouped = binary(180, 420, 0.8, cluster=30, fixed=False)
         yield Setting(metric, "20 clusters of 30", grouped, cut)
 
+    for metric in ("roc_auc", "accuracy", "recall", "f1", "log_loss"):
+        yield Setting(metric, "30 uneven clusters n=1500", uneven(30, 1500), cut, floor=0.93)
+
 
 @dataclass(frozen=True)
 class Gate:
@@ -207,6 +297,17 @@ def gates() -> Iterator[Gate]:
     for metric in ("average_precision", "f1", "log_loss", "brier", "accuracy", "mcc"):
         yield Gate(metric, "n=2000", 0.02, binary(200, 1800, 0.8, **few), binary(200, 1800, 0.78, **few),
                    {"cut": 0.2})  # fmt: skip
+
+    for m, k, auc, share in ((200, 1800, 0.8, 0.025), (50, 1000, 0.9, 0.06), (500, 5000, 0.9, 0.006)):
+        name = f"{m}/{k}, {share:.1%} lost"
+        yield Gate("roc_auc", name, 0.02, broken(m, k, auc, 0.0), broken(m, k, auc, share))
+    for metric in ("mae", "rmse"):
+        yield Gate(metric, "n=1000, 5 wild rows", 0.05, wild(1000, 0.0, 10), wild(1000, 0.005, 10))
+    for n, slope, shift in ((500, 1.3, 0.0), (2000, 1.2, 0.0), (1000, 1.0, 0.3)):
+        name = f"n={n} slope {slope} shift {shift}"
+        yield Gate("ece", name, 0.05, calibrated(n, 1.0), calibrated(n, slope, shift), {"bins": 10})
+    for n, lost in ((2000, 0.1), (5000, 0.05)):
+        yield Gate("balanced_accuracy", f"n={n} 1 % positive", 0.05, rare(n, 0.01, 0.0), rare(n, 0.01, lost))
 
 
 def truth(draw: Draw, metric: str, options: dict[str, Any], rows: int = 2_000_000) -> tuple[float, float]:
@@ -252,7 +353,8 @@ class Tally:
 def judged(candidate: Rows, baseline: Rows, metric: str, options: dict[str, Any]) -> tuple[Arm, Arm, Pairing]:
     """Both arms' evidence, as the gate gathers it."""
     one, other = (measure(metric, rows, **options) for rows in (candidate, baseline))
-    return one.arm, other.arm, pairing_of(one.influence, other.influence, candidate.cluster)
+    same = candidate.equals(baseline)
+    return one.arm, other.arm, pairing_of(one.influence, other.influence, candidate.cluster, same=same)
 
 
 def cover(
@@ -269,7 +371,7 @@ def cover(
     return single, paired
 
 
-LOWER_IS_BETTER = {"log_loss", "brier", "ece"}
+LOWER_IS_BETTER = {"log_loss", "brier", "ece", "mae", "rmse"}
 
 
 def passes(gate: Gate, draw: Draw, margin: float, reps: int, level: float = 0.9) -> float:
@@ -284,6 +386,17 @@ def passes(gate: Gate, draw: Draw, margin: float, reps: int, level: float = 0.9)
         else:
             passed += low is not None and low > -margin
     return passed / reps
+
+
+def timings(rho: float, share: float, n: int, reps: int) -> float:
+    """How often a latency at its budget passes, when slow spells last (autoregressive noise)."""
+    rng = np.random.default_rng(13)
+    times = rng.normal(size=(reps, n))
+    for i in range(1, n):
+        times[:, i] = rho * times[:, i - 1] + math.sqrt(1 - rho * rho) * times[:, i]
+    true = NormalDist().inv_cdf(share)
+    ends = (interval(quantile(row, share), 0.9)[1] for row in times)
+    return sum(end is not None and end < true for end in ends) / reps
 
 
 def main() -> int:
@@ -304,7 +417,7 @@ def main() -> int:
         if arguments.only not in f"{setting.metric} {setting.name}":
             continue
         single, paired = cover(setting, arguments.reps)
-        wrong = [t for t in (single, paired) if t.coverage < 0.94 - noise]
+        wrong = [t for t in (single, paired) if t.drawn and t.coverage < setting.floor - noise]
         bad += bool(wrong)
         values = {"metric": setting.metric, "setting": setting.name,
                   "single": single.coverage, "paired": paired.coverage}  # fmt: skip
@@ -325,6 +438,16 @@ def main() -> int:
         mark = "  <-- bad" if wrong_gate else ""
         rates = f"{gate.margin:8.3f}{100 * at:10.1f}%{100 * equal:12.1f}%"
         show(values, f"{gate.metric:20s}{gate.name:34s}{rates}{mark}")
+    for share, rho in ((q, r) for q in (0.5, 0.95) for r in (0.0, 0.5, 0.9)):
+        name = f"p{100 * share:.0f} n=1000 correlated {rho}"
+        if arguments.only not in f"latency {name} gate":
+            continue
+        at = timings(rho, share, 1000, arguments.reps)
+        wrong_budget = at > 0.06 + noise
+        bad += wrong_budget
+        mark = "  <-- bad" if wrong_budget else ""
+        values = {"metric": "latency", "setting": name, "at_margin": at}
+        show(values, f"{'latency':20s}{name:34s}{'':8s}{100 * at:10.1f}%{mark}")
     return 1 if bad else 0
 
 
