@@ -144,7 +144,7 @@ def calibrated(n: int, slope: float, shift: float = 0.0) -> Draw:
 
 
 def rare(n: int, share: float, lost: float) -> Draw:
-    """A rare class, of which the candidate loses a share of what the baseline finds; both differ elsewhere."""
+    """A rare class: the candidate loses a share of what the baseline finds of it; both differ elsewhere."""
 
     def draw(rng: np.random.Generator, times: int) -> Pair:
         label = (rng.random(n * times) < share).astype(int)
