@@ -401,7 +401,7 @@ def timings(rho: float, share: float, n: int, reps: int) -> float:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--reps", type=int, default=2000)
+    parser.add_argument("--reps", type=int, default=500)
     parser.add_argument("--only", default="", help="part of a metric's or setting's name")
     parser.add_argument("--json", action="store_true", help="one JSON object per line")
     arguments = parser.parse_args()
