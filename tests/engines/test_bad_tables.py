@@ -216,6 +216,15 @@ def test_link_inside_the_repository_is_followed(tmp_path: Path) -> None:
     assert read_table(tmp_path / "link.csv", name="link.csv", columns=None, root=tmp_path).rows == 1
 
 
+def test_link_into_git_is_not_followed(tmp_path: Path) -> None:
+    """A checkout may keep a token in its git configuration."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_text("a\n1\n")
+    (tmp_path / "rows.csv").symlink_to(".git/config")
+    with pytest.raises(BadInput, match=r"rows\.csv: the path leads into \.git"):
+        read_table(tmp_path / "rows.csv", name="rows.csv", columns=None, root=tmp_path)
+
+
 def test_file_above_the_cap(tmp_path: Path) -> None:
     with (tmp_path / "huge.csv").open("wb") as file:
         file.truncate(20 * 2**30)

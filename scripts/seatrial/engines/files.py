@@ -85,6 +85,11 @@ def _resolve(path: Path, place: Location, root: Path | None) -> Path:
         raise BadInput(
             f"the path cannot be followed ({shown(str(error))}); write a plain path", location=place
         ) from None
+    if root is not None and ".git" in real.parts[len(root.resolve().parts) :]:
+        raise BadInput(
+            "the path leads into .git, where tokens and settings lie; name a file of the repository",
+            location=place,
+        )
     if root is not None and not real.is_relative_to(root.resolve()):
         raise BadInput(
             "the path leads out of the repository (a link or ..); put the file itself inside it",
