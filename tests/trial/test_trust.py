@@ -85,6 +85,16 @@ def test_a_changed_baseline_and_what_a_link_leads_to_are_named(consumer: Consume
     assert "rows.csv" in comment(consumer)
 
 
+def test_a_loop_of_links_among_a_commands_words_is_no_fault_of_ours(consumer: Consumer) -> None:
+    command = ASKED.replace("predictions: p.csv", 'predict: "python3 evil.py {data} {out} loop"')
+    (consumer.root / "loop").symlink_to("loop")
+    consumer.commit({"seatrial.yml": HEAD + command, "evil.py": EVIL})
+    consumer.git("checkout", "-qb", "change")
+    consumer.commit({"p.csv": GOOD})
+    done = trial(consumer.root, "--base", "main")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_a_subfolder_is_told_from_where_to_run(consumer: Consumer) -> None:
     consumer.commit({"models/a/seatrial.yml": HEAD + ASKED})
     done = trial(consumer.root / "models" / "a")

@@ -1,5 +1,6 @@
 """What else a pull request touches that a verdict rests on: its data, its prediction code, its workflows."""
 
+import os
 import shlex
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def what_else_changed(call: Call, policy: Policy) -> tuple[str, ...]:
 def _with_targets(paths: set[str], root: Path) -> set[str]:
     """The paths, and where they lead if they are links or lie behind one."""
     whole = root.resolve()
-    targets = {(root / path).resolve() for path in paths}
+    targets = {Path(os.path.realpath(root / path)) for path in paths}  # a loop of links raises nothing
     return paths | {str(t.relative_to(whole)) for t in targets if t.is_relative_to(whole)}
 
 

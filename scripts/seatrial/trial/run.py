@@ -58,7 +58,7 @@ def _with_proposal(tried: Tried, call: Call, counted: Policy, text: bytes, today
             return replace(tried, notes=(note,))
         source = PolicySource(ref=call.subject.head or "working tree", sha256=own.sha256, changed=True)
         return replace(tried, proposed=(evaluate(own, source, call, today).decision,))
-    except BadInput as error:
+    except SeatrialError as error:  # the verdict that counts is not lost with the proposal
         first = str(error).splitlines()[0]
         note = f"The proposed policy cannot be applied, so this change must not be merged as it is: {first}"
         return replace(tried, fault=error, notes=(note,))

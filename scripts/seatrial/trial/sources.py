@@ -51,7 +51,7 @@ class Arm:
     size: int | None = None
 
     def timed(self, data: Table, features: tuple[str, ...] | None) -> list[float] | None:
-        """Seconds of single-row predictions, sorted; None where it is no model that we run."""
+        """Seconds of single-row predictions as they were taken; None where it is no model that we run."""
         if self.model is None:
             return None
         return [milliseconds / 1_000 for milliseconds in latency(self.model, data, features=features)]
