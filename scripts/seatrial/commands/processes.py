@@ -152,6 +152,8 @@ def _pss(process: Process) -> int:
             for line in file:
                 if line.startswith(b"Pss:"):
                     return int(line.split()[1]) * 1024
+    except PermissionError:
+        return process.pages * _PAGE
     except OSError:
         pass
-    return process.pages * _PAGE
+    return 0  # it has ended since it was listed

@@ -129,7 +129,8 @@ class _Watch:
             weight = self._family.resident()
             limit = self._limits.memory
             if limit is not None and weight > limit:
-                weight = self._family.proportional()
+                # Twice, since pages that an ending process shared weigh more on those read after it.
+                weight = min(self._family.proportional(), self._family.proportional())
                 if weight > limit:
                     self.stopped = "memory"
             self.peak = max(self.peak, weight)
