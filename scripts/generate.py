@@ -60,7 +60,7 @@ def manifest(action: Action, root: str) -> str:
         "      env:",
         "        INPUTS: ${{ toJSON(inputs) }}",
         f'      run: cd "$RUNNER_TEMP" && exec python3 -I "{root}/scripts/bootstrap.py" '
-        f"{action.lock} {action.verb}.py",
+        f"{action.lock} {action.script}",
     ]
     return HEAD + "\n".join(lines) + "\n"
 

@@ -43,6 +43,11 @@ class Action:
     def step(self) -> str:
         return self.verb
 
+    @property
+    def script(self) -> str:
+        """The file below scripts/ that the action runs."""
+        return self.verb.replace("-", "_") + ".py"
+
 
 POLICY = Input(
     "policy",
@@ -83,6 +88,15 @@ ACTIONS: dict[str, Action] = {
             verb="evaluate",
             title="Seatrial: evaluate",
             help="The evaluation gate alone: metrics against limits and the baseline. Posts nothing.",
+            lock="evaluate",
+            inputs=(POLICY, Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default)),
+            outputs=(VERDICT, DECISION, REPORT, JUNIT, SUMMARY),
+            permissions={"contents": "read"},
+        ),
+        Action(
+            verb="check-data",
+            title="Seatrial: check-data",
+            help="The data gate alone: contracts, leakage and drift, before training. Posts nothing.",
             lock="evaluate",
             inputs=(POLICY, Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default)),
             outputs=(VERDICT, DECISION, REPORT, JUNIT, SUMMARY),

@@ -71,11 +71,15 @@ class Place(Record):
 
 
 class Check(Record):
-    """One condition inside a gate: what was measured, how surely, against which limit, with what outcome."""
+    """One condition inside a gate: what was measured, how surely, against which limit, with what outcome.
+
+    slice: the part of the rows that it is about; column: the column of the data that it is about.
+    """
 
     id: Text
     metric: Text
     slice: Text | None = None
+    column: Text | None = None
     outcome: Outcome
     warn: bool = False
     reason: Text | None = None

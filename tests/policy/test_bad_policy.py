@@ -403,12 +403,6 @@ def test_gate_of_a_later_version(key: str) -> None:
     assert line == f"seatrial.yml:9:1: not in this version of Seatrial: {key}, remove it"
 
 
-@pytest.mark.parametrize("key", ["rows", "fresh", "columns", "leakage", "drift"])
-def test_data_check_of_a_later_version(key: str) -> None:
-    line = complaint(GOOD + f"data: {{{key}: {{min: 1}}}}\n")
-    assert line == f"seatrial.yml:9:8: not in this version of Seatrial: data.{key}, remove it"
-
-
 @pytest.mark.parametrize("version", ["2", "'1'", "1.0", "true"])
 def test_version(version: str) -> None:
     assert complaint(changed("version: 1", f"version: {version}")).startswith(

@@ -35,6 +35,12 @@ def evaluate(policy: str = "", /, *, inputs: dict[str, str] | None = None, **mor
     return _ours(place, "evaluate", {"policy": policy, **(inputs or {})}, more)
 
 
+def check_data(policy: str = "", /, *, inputs: dict[str, str] | None = None, **more: Any) -> Step:
+    """The data gate alone."""
+    place = "seatrial/seatrial/actions/check-data@v1"
+    return _ours(place, "check", {"policy": policy, **(inputs or {})}, more)
+
+
 def comment(decisions: str, /, *, inputs: dict[str, str] | None = None, **more: Any) -> Step:
     """The comment alone."""
     place = "seatrial/seatrial/actions/comment@v1"

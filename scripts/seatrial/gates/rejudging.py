@@ -3,6 +3,8 @@
 import math
 
 from seatrial.decision import WAIVABLE, Check, Decision, Interval, verdict_of
+from seatrial.gates.data.asking import GATE as DATA
+from seatrial.gates.data.judging import judged
 from seatrial.gates.evidence_reading import case_of
 from seatrial.gates.judging import judge
 
@@ -29,7 +31,7 @@ def disagreements(decision: Decision) -> list[str]:
     ids = [check.id for check in decision.checks]
     found += [f"{name}: stands {ids.count(name)} times" for name in sorted(set(ids)) if ids.count(name) > 1]
     try:
-        again = judge([case_of(check, decision.gate) for check in decision.checks])
+        again = _again(decision)
     except (ValueError, KeyError, TypeError, ArithmeticError) as error:
         return [*found, f"the evidence cannot be judged: {error}"]
     for stated, computed in zip(decision.checks, again, strict=True):
@@ -43,6 +45,12 @@ def disagreements(decision: Decision) -> list[str]:
     if verdict is not decision.verdict:
         found.append(f"verdict: stated {decision.verdict}, computed {verdict}")
     return found
+
+
+def _again(decision: Decision) -> tuple[Check, ...]:
+    if decision.gate == DATA:
+        return tuple(judged(check) for check in decision.checks)
+    return judge([case_of(check, decision.gate) for check in decision.checks])
 
 
 def _differences(stated: Check, computed: Check) -> list[str]:

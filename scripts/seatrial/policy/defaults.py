@@ -10,14 +10,17 @@ INHERITED = ("cut", "k", "quantile", "bins", "column", "direction")
 def filled(data: dict[str, Any], task: Task | None) -> dict[str, Any]:
     """The policy with the defaults that depend on other keys. The given data stays as it is.
 
-    evaluate.data and evaluate.key come from the section data; a metric of a slice or gap takes its
-    settings from evaluate.metrics; what is still not set takes the metric's own default.
+    evaluate.data and evaluate.key come from the section data, data.label from evaluate; a metric of a
+    slice or gap takes its settings from evaluate.metrics; what is still not set takes the metric's own
+    default.
     """
     evaluate = data.get("evaluate")
+    files = _files(data.get("data"), evaluate)
+    if files is not None:
+        data = {**data, "data": files}
     if not isinstance(evaluate, dict):
         return data
     evaluate = dict(evaluate)
-    files = data.get("data")
     if isinstance(files, dict):
         for ours, theirs in (("data", "test"), ("key", "key")):
             if ours not in evaluate and files.get(theirs) is not None:
@@ -34,6 +37,20 @@ def filled(data: dict[str, Any], task: Task | None) -> dict[str, Any]:
     if isinstance(evaluate.get("metrics"), dict):
         evaluate["metrics"] = _completed(overall, task)
     return {**data, "evaluate": evaluate}
+
+
+def _files(files: object, evaluate: object) -> dict[str, Any] | None:
+    """The section data with the label of evaluate, and with short rules written out."""
+    if not isinstance(files, dict):
+        return None
+    found = dict(files)
+    if "label" not in files and isinstance(label := _mapping(evaluate).get("label"), str):
+        found["label"] = label
+    if isinstance(rules := files.get("rules"), dict):
+        found["rules"] = {
+            name: {"expect": rule} if isinstance(rule, str) else rule for name, rule in rules.items()
+        }
+    return found
 
 
 def _inherit(metric: object, overall: object, keys: tuple[str, ...]) -> object:

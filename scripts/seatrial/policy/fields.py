@@ -45,6 +45,19 @@ Path = Annotated[
     PlainValidator(values.path),
     WithJsonSchema({"type": "string", "minLength": 1, "pattern": r"^(?![-/~])[^\\]+$"}),
 ]
+DataPath = Annotated[
+    str,
+    PlainValidator(values.data_path),
+    WithJsonSchema({"type": "string", "minLength": 1, "pattern": r"^(?![-/~])[^\\]+$"}),
+]
+Zone = Annotated[
+    str,
+    PlainValidator(values.zone),
+    WithJsonSchema({"type": "string", "pattern": r"^[A-Za-z][A-Za-z0-9_+/-]*$"}),
+]
+Bound = Annotated[
+    int | float | str, PlainValidator(values.bound), WithJsonSchema({"type": ["number", "string"]})
+]
 Share = Annotated[
     float,
     PlainValidator(values.share),
@@ -65,6 +78,11 @@ Date = Annotated[
 ]
 _LABEL = {"type": ["string", "number", "boolean"]}
 Label = Annotated[values.Scalar, PlainValidator(values.scalar), WithJsonSchema(_LABEL)]
+Values = Annotated[
+    tuple[Label, ...],
+    BeforeValidator(values.at_least_one),
+    WithJsonSchema({"type": "array", "items": _LABEL, "minItems": 1, "uniqueItems": True}),
+]
 _WORDS = {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1}
 CommandLine = Annotated[
     str | tuple[str, ...],

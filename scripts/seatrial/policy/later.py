@@ -2,9 +2,8 @@
 
 SECTIONS = {
     (): ("lint", "train", "build", "deploy", "canary", "verify", "monitor", "alerts"),
-    ("data",): ("rows", "fresh", "columns", "leakage", "drift"),
 }
-GATES = ("lint", "data", "training", "canary", "verification", "drift")
+GATES = ("lint", "training", "canary", "verification", "drift")
 
 
 def message(dotted: str) -> str:

@@ -9,13 +9,18 @@ from typing import Any
 
 from seatrial.policy import later
 from seatrial.policy.conditions import gap_findings, metric_findings
+from seatrial.policy.data import ASKING
 from seatrial.policy.findings import Finding
 from seatrial.policy.metrics import TASKS, K, Task
-from seatrial.policy.model import BASELINES, EVALUATION
+from seatrial.policy.model import BASELINES, DATA, EVALUATION
 from seatrial.policy.units import BadUnit, duration
 from seatrial.policy.yaml import Path
 from seatrial.text import shown
 
+NO_GATE = (
+    "the policy asks for no gate; add evaluate: with label, metrics and a candidate, "
+    "or data: with columns or other conditions"
+)
 CANDIDATES = "model: FILE.onnx, predictions: FILE or predict: COMMAND"
 PREDICT_ONLY = ("time", "memory", "requirements")
 ROLES = (
@@ -38,6 +43,8 @@ def findings(data: Entries) -> Iterator[Finding]:
     task = task_of(data)
     yield from _waivers(data.get("waivers"))
     evaluate = data.get("evaluate")
+    if "evaluate" not in data and not any(key in _mapping(data.get("data")) for key in ASKING):
+        yield Finding(("evaluate",), NO_GATE, on_key=True)
     if not isinstance(evaluate, dict):
         return
     yield from _rows(data, evaluate)
@@ -207,7 +214,7 @@ def _waivers(waivers: object) -> Iterator[Finding]:
         gate = check.partition("/")[0]
         if gate in later.GATES:
             yield Finding(here, later.message(f"{place}: checks of the gate {gate}"))
-        elif not re.fullmatch(rf"{EVALUATION}/[^/\s]+(/[^/\n]+)*", check):
+        elif not re.fullmatch(rf"{EVALUATION}/[^/\s]+(/[^/\n]+)*|{DATA}/[^\n]+", check):
             expected = f"expected the id of a check as the comment shows it, such as {EVALUATION}/roc_auc/min"
             yield Finding(here, f"{place}: {expected}, found {shown(check)}")
         elif check in seen:

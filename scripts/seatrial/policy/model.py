@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, PrivateAttr
+from pydantic import BeforeValidator, Field, PrivateAttr
 
 from seatrial.errors import Location
+from seatrial.policy.data import Data
 from seatrial.policy.fields import (
     Between,
     Column,
@@ -31,6 +32,7 @@ BaselineKind = Literal["path", "branch", "artifact", "retrain", "champion"]
 
 BASELINES: tuple[BaselineKind, ...] = get_args(BaselineKind)
 EVALUATION = "evaluation"
+DATA = "data"
 DEFAULT_TIME = "10m"
 
 
@@ -52,17 +54,6 @@ class Waiver(Section):
     """Why it may be so; shown wherever the check is."""
     until: Date
     """The last day on which the waiver counts, such as 2027-03-31."""
-
-
-class Data(Section):
-    """The files of rows."""
-
-    train: Path | None = None
-    """The rows that the model learns from (CSV or Parquet)."""
-    test: Path | None = None
-    """The rows that the model is judged on (CSV or Parquet)."""
-    key: Columns = ()
-    """The columns that name one row; the predictions are joined on them."""
 
 
 class Slices(Section):
@@ -187,9 +178,9 @@ class Policy(Section):
     """Whether an inconclusive verdict fails the step."""
     seed: Annotated[int, Whole(0, 2**32 - 1)] = 0
     """The seed of everything random, so that the same inputs give the same Decision."""
-    data: Data = Data()
-    """The files of rows."""
-    evaluate: Evaluate
+    data: Data = Field(default_factory=Data)
+    """The files of rows, and the data gate."""
+    evaluate: Evaluate | None = None
     """The evaluation gate."""
     waivers: Annotated[tuple[Waiver, ...], BeforeValidator(listed)] = ()
     """Checks that do not count for a while."""
@@ -199,7 +190,14 @@ class Policy(Section):
     @property
     def gates(self) -> tuple[str, ...]:
         """The gates that the policy asks for, in the order in which they run."""
-        return (EVALUATION,)
+        found = ((DATA, self.data.asks), (EVALUATION, self.evaluate is not None))
+        return tuple(gate for gate, asked in found if asked)
+
+    @property
+    def evaluation(self) -> Evaluate:
+        """The section evaluate, of a policy that has it."""
+        assert self.evaluate is not None, "asked for by a gate that the policy does not mention"
+        return self.evaluate
 
     @property
     def file(self) -> str:

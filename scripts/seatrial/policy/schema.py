@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from seatrial.policy.data import DATA_MEMORY, DATA_TIME
 from seatrial.policy.describing import descriptions
 from seatrial.policy.limits import LIMITS
 from seatrial.policy.metrics import METRICS, MetricInfo
@@ -22,7 +23,8 @@ def json_schema() -> Schema:
         for name, meaning in descriptions(section).items():
             properties[name]["description"] = meaning
     definitions["Evaluate"]["properties"]["time"]["default"] = DEFAULT_TIME
-    generated["properties"]["data"].pop("default", None)
+    definitions["Data"]["properties"]["time"]["default"] = DATA_TIME
+    definitions["Data"]["properties"]["memory"]["default"] = DATA_MEMORY
     _name_metrics(definitions)
     _demand_choices(definitions)
     body = {**generated, "title": TITLE, "definitions": definitions}

@@ -73,9 +73,6 @@ def _finding(detail: ErrorDetails) -> Finding:
     match detail["type"]:
         case "policy":
             return Finding(path, f"{here}: {detail['ctx']['message']}")
-        case "missing" if path == ("evaluate",):
-            message = "the policy asks for no gate; add evaluate: with label, metrics and a candidate"
-            return Finding(path, message, on_key=True)
         case "missing":
             return Finding(path, f"{here} is missing{_about(path)}", on_key=True)
         case "model_type" | "model_attributes_type" | "dict_type":

@@ -4,6 +4,7 @@ import datetime
 import posixpath
 import re
 import shlex
+import zoneinfo
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -128,6 +129,28 @@ def path(value: object) -> str:
     return normal
 
 
+def data_path(value: object) -> str:
+    """Data inside the checkout: a file, a folder, or a pattern such as data/*.parquet."""
+    return path(value.rstrip("/") or value if isinstance(value, str) else value)
+
+
+def zone(value: object) -> str:
+    """The name of a time zone."""
+    found = text(value)
+    try:
+        zoneinfo.ZoneInfo(found)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise problem(f"{shown(found)} is not a time zone; write one such as UTC or Europe/Berlin") from None
+    return found
+
+
+def bound(value: object) -> int | float | str:
+    """A number, or a date or time as text; which of them is for the column's type to say."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise problem(f"expected a number, a date or a time, found {kind(value)}")
+    return text(value) if isinstance(value, str) else value
+
+
 def scalar(value: object) -> Scalar:
     """One label: text, a number, true or false."""
     if isinstance(value, str):
@@ -158,6 +181,13 @@ def listed(value: object) -> object:
     if isinstance(value, list):
         return tuple(value)
     raise problem(f"expected a list, found {kind(value)}; put a hyphen before each entry")
+
+
+def at_least_one(value: object) -> object:
+    """A list of values."""
+    if not isinstance(value, list | tuple):
+        raise problem(f"expected a list such as [AA, DL], found {kind(value)}")
+    return _distinct(value)
 
 
 def at_least_two(value: object) -> object:

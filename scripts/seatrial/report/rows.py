@@ -121,7 +121,7 @@ def row(check: Check, waiver: WaiverUsed | None = None) -> Row:
         change = numbers.quantity(check.difference, unit, digits, sign=True)
     return Row(
         check=check,
-        metric=check.metric,
+        metric=f"{check.column}: {check.metric}" if check.column else check.metric,
         slice=check.slice,
         baseline=numbers.quantity(check.baseline, unit, digits) if check.baseline is not None else NONE,
         value=value,

@@ -24,8 +24,9 @@ def gate_name(gate: str) -> str:
 
 
 def subject_of(check: Check) -> str:
-    """roc_auc; roc_auc for carrier=AA."""
-    return f"{check.metric} for {check.slice}" if check.slice else check.metric
+    """roc_auc; roc_auc for carrier=AA; nulls of distance."""
+    name = f"{check.metric} of {check.column}" if check.column else check.metric
+    return f"{name} for {check.slice}" if check.slice else name
 
 
 def explain(check: Check) -> str:

@@ -4,7 +4,7 @@ import os
 import shlex
 from pathlib import Path
 
-from seatrial.policy.model import Policy
+from seatrial.policy.model import Evaluate, Policy
 from seatrial.trial.call import Call
 
 WORKFLOWS = ".github/"
@@ -20,13 +20,14 @@ def what_else_changed(call: Call, policy: Policy) -> tuple[str, ...]:
     if changed is None:
         return ("which files the pull request changes could not be told",)
     asked = policy.evaluate
-    baseline = asked.baseline.path if asked.baseline is not None else None
+    files = policy.data
     kinds = {
-        "the test data": {asked.data},
-        "the baseline": {baseline} if baseline else set(),
-        "the code or files of the predict command": _mentioned(asked.predict),
-        "the requirements": {asked.requirements} if asked.requirements else set(),
+        "the training data": {files.train} if files.train else set(),
+        "the test data": {path for path in (files.test, asked.data if asked else None) if path},
+        "the reference of the drift checks": {files.drift.against} if files.drift else set(),
     }
+    if asked is not None:
+        kinds |= _of_evaluation(asked)
     kinds = {what: _with_targets(paths, call.root) for what, paths in kinds.items()}
     found = [
         f"{what}: {_listed(changed.paths & paths)}" for what, paths in kinds.items() if changed.paths & paths
@@ -37,6 +38,15 @@ def what_else_changed(call: Call, policy: Policy) -> tuple[str, ...]:
     if not changed.complete:
         found.append("more files than GitHub lists, so this list may lack some")
     return tuple(found)
+
+
+def _of_evaluation(asked: Evaluate) -> dict[str, set[str]]:
+    baseline = asked.baseline.path if asked.baseline is not None else None
+    return {
+        "the baseline": {baseline} if baseline else set(),
+        "the code or files of the predict command": _mentioned(asked.predict),
+        "the requirements": {asked.requirements} if asked.requirements else set(),
+    }
 
 
 def _with_targets(paths: set[str], root: Path) -> set[str]:

@@ -1,4 +1,4 @@
-"""The actions `trial` and `evaluate`: inputs and event in, verdict out."""
+"""The actions `trial`, `evaluate` and `check-data`: inputs and event in, verdict out."""
 
 import os
 import tempfile
@@ -28,6 +28,12 @@ def run_evaluate(environ: Mapping[str, str], runner: Runner) -> int:
     """The evaluation gate alone; posts nothing."""
     inputs = read_inputs(ACTIONS["evaluate"], environ)
     return _judge(inputs, ("evaluation",), environ, runner, comments=False)
+
+
+def run_check_data(environ: Mapping[str, str], runner: Runner) -> int:
+    """The data gate alone; posts nothing."""
+    inputs = read_inputs(ACTIONS["check-data"], environ)
+    return _judge(inputs, ("data",), environ, runner, comments=False)
 
 
 def _judge(

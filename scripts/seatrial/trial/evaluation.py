@@ -4,16 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from seatrial import __version__
-from seatrial.decision import (
-    WAIVABLE,
-    Check,
-    Decision,
-    Model,
-    Place,
-    PolicySource,
-    WaiverUsed,
-    verdict_of,
-)
+from seatrial.decision import Decision, Model, Place, PolicySource, verdict_of
 from seatrial.errors import BadInput, Location
 from seatrial.gates import budgets
 from seatrial.gates.evaluation import GATE, TooMany, cases
@@ -23,6 +14,7 @@ from seatrial.stats.curves import pictures
 from seatrial.stats.pictures import Pictures
 from seatrial.trial.call import Call
 from seatrial.trial.gathering import gather
+from seatrial.trial.waiving import waivers_used
 
 
 @dataclass(frozen=True)
@@ -34,7 +26,7 @@ class Evaluated:
 def evaluate(policy: Policy, source: PolicySource, call: Call, today: date) -> Evaluated:
     """Run the evaluation gate. Raises BadInput and CouldNotDecide; writes only below call.scratch."""
     found = gather(policy, call)
-    asked, places = policy.evaluate, _places(policy)
+    asked, places = policy.evaluation, _places(policy)
     try:
         asked_of = cases(asked, found.arms, found.slices, places, found.no_baseline)
     except TooMany as error:
@@ -43,7 +35,7 @@ def evaluate(policy: Policy, source: PolicySource, call: Call, today: date) -> E
     if asked.budgets is not None:
         asked_of += budgets.cases(GATE, asked.budgets, found.cost, asked.alpha, places)
     checks = judge(asked_of)
-    waivers = _waivers(policy, checks, today)
+    waivers = waivers_used(policy, checks, today)
     decision = Decision(
         gate=GATE,
         verdict=verdict_of(checks, frozenset(w.check for w in waivers)),
@@ -64,7 +56,7 @@ def evaluate(policy: Policy, source: PolicySource, call: Call, today: date) -> E
 
 def _places(policy: Policy) -> dict[tuple[str, ...], Place]:
     """Where each limit stands in the policy, so that annotations land on its line."""
-    asked = policy.evaluate
+    asked = policy.evaluation
     paths: list[tuple[str, ...]] = [
         ("metrics", name, kind) for name, metric in asked.metrics.items() for kind, _ in metric.limits
     ]
@@ -83,13 +75,3 @@ def _places(policy: Policy) -> dict[tuple[str, ...], Place]:
 
 def _place(location: Location) -> Place:
     return Place(file=location.file, line=location.line or 1, column=location.column or 1)
-
-
-def _waivers(policy: Policy, checks: tuple[Check, ...], today: date) -> tuple[WaiverUsed, ...]:
-    """The waivers that excuse a check of this gate today; an error is never excused."""
-    open_checks = {check.id for check in checks if check.outcome in WAIVABLE}
-    return tuple(
-        WaiverUsed(check=w.check, reason=w.reason, until=w.until.isoformat())
-        for w in policy.waivers
-        if w.check in open_checks and today <= w.until
-    )

@@ -33,7 +33,7 @@ class Gathered:
 
 def gather(policy: Policy, call: Call) -> Gathered:
     """Read and align everything. Raises BadInput where a file is not what the policy says."""
-    asked, task = policy.evaluate, policy.model.task
+    asked, task = policy.evaluation, policy.model.task
     candidate = candidate_of(policy, call)
     baseline, no_baseline = baseline_of(policy, call)
     found = [candidate] if baseline is None else [candidate, baseline]
@@ -72,7 +72,7 @@ def _read(
     policy: Policy, data: Table, arm: Arm, table: Table, classes: tuple[str, ...], notes: list[str]
 ) -> Predicted:
     """One arm's predictions in the order of the data; what a reader should know goes into notes."""
-    asked = policy.evaluate
+    asked = policy.evaluation
     read = predicted(
         table,
         policy.model.task,

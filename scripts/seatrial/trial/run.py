@@ -7,11 +7,12 @@ from seatrial.decision import Decision, PolicySource
 from seatrial.errors import BadInput, SeatrialError
 from seatrial.forge.reviewed_policy import PolicyChoice, choose_policy
 from seatrial.policy import parse
-from seatrial.policy.model import Policy
+from seatrial.policy.model import DATA, EVALUATION, Policy
 from seatrial.stats.pictures import Pictures
 from seatrial.text import shown
 from seatrial.trial.call import Call
 from seatrial.trial.changes import what_else_changed
+from seatrial.trial.data import check_data
 from seatrial.trial.evaluation import evaluate
 
 
@@ -39,46 +40,66 @@ def run_trial(call: Call) -> Tried:
     counted = parse(choice.text, call.policy)
     today = datetime.now(UTC).date()
     source = PolicySource(ref=choice.ref or "working tree", sha256=choice.sha256, changed=choice.changed)
-    _check_gates(call, counted)
-    evaluated = evaluate(counted, source, call, today)
+    gates = _gates(call, counted)
+    decisions, pictures = _decide(gates, counted, source, call, today)
     changes = what_else_changed(call, counted)
-    tried = Tried((evaluated.decision,), evaluated.pictures, choice, changes=changes)
+    tried = Tried(decisions, pictures, choice, changes=changes)
     return tried if choice.own_text is None else _with_proposal(tried, call, counted, choice.own_text, today)
+
+
+def _decide(
+    gates: tuple[str, ...], policy: Policy, source: PolicySource, call: Call, today: date
+) -> tuple[tuple[Decision, ...], Pictures]:
+    """A Decision for each gate, and the evaluation's pictures."""
+    decisions: list[Decision] = []
+    pictures = Pictures()
+    if DATA in gates:
+        decisions.append(check_data(policy, source, call, today))
+    if EVALUATION in gates:
+        evaluated = evaluate(policy, source, call, today)
+        decisions.append(evaluated.decision)
+        pictures = evaluated.pictures
+    return tuple(decisions), pictures
 
 
 def _with_proposal(tried: Tried, call: Call, counted: Policy, text: bytes, today: date) -> Tried:
     """The verdict under the change's own policy beside it. A command that nobody reviewed is not run."""
     try:
         own = parse(text, call.policy)
-        if own.evaluate.predict is not None and _command(own) != _command(counted):
+        if _command(own) not in (None, _command(counted)):
             note = (
                 "The proposed policy runs another predict command, which nobody has reviewed; "
                 "it was not run, and the proposal was not judged."
             )
             return replace(tried, notes=(note,))
         source = PolicySource(ref=call.subject.head or "working tree", sha256=own.sha256, changed=True)
-        return replace(tried, proposed=(evaluate(own, source, call, today).decision,))
+        return replace(tried, proposed=_decide(_gates(call, own), own, source, call, today)[0])
     except SeatrialError as error:  # the verdict that counts is not lost with the proposal
         first = str(error).splitlines()[0]
         note = f"The proposed policy cannot be applied, so this change must not be merged as it is: {first}"
         return replace(tried, fault=error, notes=(note,))
 
 
-def _command(policy: Policy) -> tuple[object, ...]:
+def _command(policy: Policy) -> tuple[object, ...] | None:
     asked = policy.evaluate
+    if asked is None or asked.predict is None:
+        return None
     return asked.predict, asked.requirements, asked.time, asked.memory
 
 
-def _check_gates(call: Call, policy: Policy) -> None:
+def _gates(call: Call, policy: Policy) -> tuple[str, ...]:
+    """The gates to run: those asked for, or all that the policy mentions, in the order of the policy."""
+    wanted = {SECTIONS.get(gate, gate) for gate in call.gates}
     for gate in call.gates:
-        if gate not in policy.gates and SECTIONS.get(gate) not in policy.gates:
+        if SECTIONS.get(gate, gate) not in policy.gates:
             raise BadInput(
                 f"the gate {shown(gate)} is asked for, but {shown(call.policy)} does not mention it; "
                 f"its gates are {', '.join(policy.gates)}"
             )
+    return tuple(gate for gate in policy.gates if not wanted or gate in wanted)
 
 
-SECTIONS = {"evaluate": "evaluation"}  # a gate may be named by its section of the policy
+SECTIONS = {"evaluate": EVALUATION, "check-data": DATA}  # a gate may be named by its section or its action
 
 
 def judged_model(call: Call) -> str | None:

@@ -59,7 +59,7 @@ class Arm:
 
 def candidate_of(policy: Policy, call: Call) -> Arm:
     """The candidate, as the policy names it."""
-    asked = policy.evaluate
+    asked = policy.evaluation
     if asked.candidate == "predictions":
         return _from_file("candidate", call.root / str(asked.predictions), str(asked.predictions), call.root)
     if asked.candidate == "model":
@@ -75,7 +75,7 @@ def candidate_of(policy: Policy, call: Call) -> Arm:
 
 def baseline_of(policy: Policy, call: Call) -> tuple[Arm | None, str]:
     """The baseline, or why there is none."""
-    asked = policy.evaluate
+    asked = policy.evaluation
     if asked.baseline is None:
         return None, NO_BASELINE
     kind, value = asked.baseline.kind, str(asked.baseline.value)
@@ -114,7 +114,7 @@ def _from_file(name: str, path: Path, shown_as: str, root: Path) -> Arm:
 
 
 def _from_model(name: str, policy: Policy, path: Path, shown_as: str, root: Path) -> Arm:
-    asked = policy.evaluate
+    asked = policy.evaluation
     model = open_model(path, name=shown_as, root=root)
 
     def predicted(data: Table, classes: tuple[str, ...]) -> Table:
@@ -165,7 +165,7 @@ def _from_command(
     model: Path | None,
     code: contextlib.AbstractContextManager[Path],
 ) -> Arm:
-    asked = policy.evaluate
+    asked = policy.evaluation
     assert asked.predict is not None
     command = asked.predict
     refuse_if_privileged(call.environ)

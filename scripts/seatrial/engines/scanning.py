@@ -1,0 +1,33 @@
+"""`scan`: what an engine measures of the consumer's data, in a child process under limits."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+from seatrial.commands.running import Limits
+from seatrial.commands.workers import WorkerStopped, work
+from seatrial.errors import BadInput, Location
+from seatrial.gates.data.measures import Asked, Facts, facts_of, request
+from seatrial.text import shown
+
+_CHILD = Path(__file__).with_name("polars_child.py")
+
+
+def scan(asked: Sequence[Asked], *, names: str, limits: Limits, scratch: Path) -> tuple[Facts, ...]:
+    """Facts of each source, in order. names: what the user calls the data, for messages."""
+    place = Location(names)
+    with tempfile.TemporaryDirectory(prefix="scan-", dir=scratch) as folder:
+        try:
+            reply = work(
+                _CHILD, request(asked), folder=Path(folder), limits=limits, env={"POLARS_MAX_THREADS": "2"}
+            )
+        except WorkerStopped as stopped:
+            raise BadInput(
+                f"the reader {stopped}; raise data.time or data.memory, or write the data again",
+                location=place,
+            ) from None
+    if reply.get("status") == "read":
+        return facts_of(cast(dict[str, object], reply))
+    detail = shown(str(reply.get("detail")), 200)
+    raise BadInput(f"the data cannot be read ({detail}); write them again", location=place)
