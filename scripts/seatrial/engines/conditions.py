@@ -8,31 +8,34 @@ from typing import Any, cast
 
 import narwhals as nw
 
+from seatrial.engines.engine import Opened
 from seatrial.gates.data.measures import Measure
 
 
-def condition(measure: Measure, numbers_with_nan: frozenset[str]) -> nw.Expr:
-    """True for the rows that meet the measure's row condition. numbers_with_nan: the floating columns."""
+def condition(measure: Measure, opened: Opened) -> nw.Expr:
+    """True for the rows that meet the measure's row condition."""
     name = measure.columns[0]
-    column = nw.col(name)
+    column, unreadable = nw.col(name), opened.unreadable.get(name)
+    if measure.kind == "unreadable":
+        return column.is_null() & ~column.is_null() if unreadable is None else unreadable
     if measure.kind == "null":
-        return column.is_null()
-    known = ~column.is_null()
-    if name in numbers_with_nan:
+        return column.is_null() if unreadable is None else column.is_null() & ~unreadable
+    known, floating = ~column.is_null(), name in opened.floating
+    if floating:
         if measure.kind == "nan":
             return known & column.is_nan()
         known = known & ~column.is_nan()
-    return (known & _of_value(measure, column, name in numbers_with_nan)).fill_null(False)
+    return (known & _of_value(measure, column, floating)).fill_null(False)
 
 
 def _of_value(measure: Measure, column: nw.Expr, floating: bool) -> nw.Expr:
     value: Any = measure.value
-    found: Any = nw.lit(False)
+    found: Any
     match measure.kind:
-        case "infinite":
-            found = (column == float("inf")) | (column == float("-inf")) if floating else found
-        case "nan":
-            pass
+        case "infinite" if floating:
+            found = (column == float("inf")) | (column == float("-inf"))
+        case "infinite" | "nan":
+            found = column.is_null()  # never: only floating columns hold them
         case "below":
             found = column < value
         case "above":

@@ -1,0 +1,76 @@
+"""What an engine is: it opens sources as typed frames, and answers what one expression cannot.
+
+The engine of a process is Polars' streaming engine (`polars_engine`) or Spark (`spark_engine`). Everything
+that a narwhals expression can say is written once, in `conditions` and `measuring`, and runs on both.
+Imported in child processes only.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import narwhals as nw
+
+from seatrial.gates.data.measures import Source
+
+# Types of columns, as the policy names them; OTHER is everything else: nested, binary, durations.
+INTEGER, NUMBER, STRING = "integer", "number", "string"
+BOOLEAN, DATE, TIMESTAMP, OTHER = "boolean", "date", "timestamp", "other"
+
+
+class Unreadable(Exception):
+    """A file is not what it claims to be. The message says what is wrong with which file, for people."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A source, ready to be measured.
+
+    frame: the columns as their types say, times in UTC; rows in the order of the files. types: every column
+    of the files by name, in order. floating: those that can hold NaN. unreadable: for columns that are read
+    as a type, an expression that is true where a cell holds something else; the cell itself is then null.
+    """
+
+    source: Source
+    frame: "nw.LazyFrame[Any]"
+    types: Mapping[str, str]
+    floating: frozenset[str]
+    unreadable: Mapping[str, nw.Expr]
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Rows that were counted. at: the numbers of the first of them, from 1, ascending."""
+
+    count: int
+    at: tuple[int, ...] = ()
+
+
+class Engine(Protocol):
+    """What differs from engine to engine. Nothing here may hold more than a bounded part of the rows."""
+
+    def open(self, source: Source) -> Opened:
+        """Raises Unreadable."""
+
+    def rows_of(self, frame: "nw.LazyFrame[Any]") -> list[dict[str, Any]]:
+        """The rows of a small result: aggregates, or a few groups."""
+
+    def first(
+        self, opened: Opened, condition: nw.Expr, columns: Sequence[str], most: int
+    ) -> list[tuple[int, dict[str, Any]]]:
+        """The first rows that meet a condition: their numbers from 1, and the values of these columns."""
+
+    def repeated(self, opened: Opened, columns: Sequence[str], most: int) -> Hits:
+        """Rows that stand earlier as they are in these columns. Null equals null, NaN equals NaN."""
+
+    def shared(self, opened: Opened, other: Opened, columns: Sequence[str], most: int) -> Hits:
+        """Rows whose values in these columns stand in the other source too; a row with a null in them never.
+
+        Where `columns` is empty all columns that both have are compared, and null equals null.
+        """
+
+    def bins(self, opened: Opened, column: str, reference: Mapping[str, Any]) -> Any:
+        """Counts of a column against its part of a profile, for the drift checks."""
+
+    def sketch(self, opened: Opened) -> Any:
+        """The profile of every column, by name."""
