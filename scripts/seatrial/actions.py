@@ -60,7 +60,7 @@ TOKEN = Input(
     "${{ github.token }}",
 )
 VERDICT = Output("verdict", "`passed`, `failed` or `inconclusive`; empty when the input was bad.")
-DECISION = Output("decision", "Path of the Decision as JSON.")
+DECISION = Output("decision", "Path of the Decision as JSON; where several gates ran, a pattern for all.")
 REPORT = Output("report", "Path of the HTML report: one file, no network.")
 JUNIT = Output("junit", "Path of the checks as JUnit XML.")
 SUMMARY = Output("summary", "The verdict and the reason in one line.")

@@ -17,7 +17,7 @@ from seatrial.report.context import Context
 from seatrial.report.text import plain
 from seatrial.stats.pictures import Pictures
 
-GATES = ("evaluation",)
+GATES = ("data", "evaluation")
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,15 @@ def tell(runner: Runner, decisions: tuple[Decision, ...], written: Written, cont
     runner.summary(markdown.summary(decisions, context))
     verdict = str(overall(d.verdict for d in decisions))
     runner.output("verdict", verdict)
-    runner.output("decision", str(written.decisions[0]))
+    runner.output("decision", _path_or_pattern(written.decisions))
     runner.output("report", str(written.report))
     runner.output("junit", str(written.junit))
     runner.output("summary", plain(f"{verdict}: {words.why(decisions)}", limit=300))
+
+
+def _path_or_pattern(paths: tuple[Path, ...]) -> str:
+    """One path; for several a pattern, as outputs are one line and those who read them take patterns."""
+    return str(paths[0]) if len(paths) == 1 else str(paths[0].parent / "*.json")
 
 
 def code_of(decisions: tuple[Decision, ...]) -> int:
