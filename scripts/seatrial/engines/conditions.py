@@ -15,7 +15,7 @@ from seatrial.gates.data.measures import Measure
 def condition(measure: Measure, opened: Opened) -> nw.Expr:
     """True for the rows that meet the measure's row condition."""
     name = measure.columns[0]
-    column, unreadable = nw.col(name), opened.unreadable.get(name)
+    column, unreadable = opened.column(name), opened.unreadable.get(name)
     if measure.kind == "unreadable":
         return column.is_null() & ~column.is_null() if unreadable is None else unreadable
     if measure.kind == "null":

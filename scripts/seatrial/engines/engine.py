@@ -6,7 +6,7 @@ Imported in child processes only.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import narwhals as nw
@@ -29,6 +29,7 @@ class Opened:
     frame: the columns as their types say, times in UTC; rows in the order of the files. types: every column
     of the files by name, in order. floating: those that can hold NaN. unreadable: for columns that are read
     as a type, an expression that is true where a cell holds something else; the cell itself is then null.
+    inside: what columns are called in the frame, where an engine cannot take their own names ("a.b" on Spark).
     """
 
     source: Source
@@ -36,6 +37,11 @@ class Opened:
     types: Mapping[str, str]
     floating: frozenset[str]
     unreadable: Mapping[str, nw.Expr]
+    inside: Mapping[str, str] = field(default_factory=dict)
+
+    def column(self, name: str) -> nw.Expr:
+        """A column of the frame by the name that it has in the files."""
+        return nw.col(self.inside.get(name, name))
 
 
 @dataclass(frozen=True)
