@@ -12,7 +12,7 @@ PACKAGE = SCRIPTS / "seatrial"
 
 # A room may import from its own floor and from the floors below it.
 FLOORS = (
-    {"errors", "text", "decision", "__init__"},
+    {"errors", "text", "decision", "rules", "patterns", "__init__"},
     {"stats", "policy"},
     {"gates"},
     {"engines", "commands", "predictors", "forge", "report", "actions"},
