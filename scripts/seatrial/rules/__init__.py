@@ -8,7 +8,10 @@ unknown, and so is a division by zero; `not unknown` is unknown, `false and unkn
 true. Arithmetic is IEEE 754 in double precision. `evaluate` says the same in Python as the engines do.
 """
 
+from seatrial.rules.forms import from_json, text_of, to_json
 from seatrial.rules.nodes import Node, RuleError, columns
 from seatrial.rules.parsing import parse
+from seatrial.rules.typing import problem
+from seatrial.rules.values import evaluate
 
-__all__ = ["Node", "RuleError", "columns", "parse"]
+__all__ = ["Node", "RuleError", "columns", "evaluate", "from_json", "parse", "problem", "text_of", "to_json"]
