@@ -27,6 +27,8 @@ NEIGHBOURS = {
     ("forge", "report"),
     ("report", "forge"),
     ("text", "errors"),
+    ("rules", "text"),
+    ("patterns", "text"),
     ("errors", "text"),
 }
 STANDS_ALONE = {
