@@ -46,10 +46,14 @@ class Opened:
 
 @dataclass(frozen=True)
 class Hits:
-    """Rows that were counted. at: the numbers of the first of them, from 1, ascending."""
+    """Rows that were counted. at: the numbers of the first of them, from 1, ascending.
+
+    problem: why they could not be, in a few words for people.
+    """
 
     count: int
     at: tuple[int, ...] = ()
+    problem: str | None = None
 
 
 class Engine(Protocol):
@@ -67,7 +71,10 @@ class Engine(Protocol):
         """The first rows that meet a condition: their numbers from 1, and the values of these columns."""
 
     def repeated(self, opened: Opened, columns: Sequence[str], most: int) -> Hits:
-        """Rows that stand earlier as they are in these columns. Null equals null, NaN equals NaN."""
+        """Rows that stand earlier as they are in these columns, all where `columns` is empty.
+
+        Null equals null, NaN equals NaN, -0.0 equals 0.0. A row with an unreadable cell equals no other.
+        """
 
     def shared(self, opened: Opened, other: Opened, columns: Sequence[str], most: int) -> Hits:
         """Rows whose values in these columns stand in the other source too; a row with a null in them never.

@@ -76,10 +76,10 @@ def _other(engine: Engine, asked: Asked, opened: Mapping[str, Opened], measure: 
     match measure.kind:
         case "repeated":
             hits = engine.repeated(mine, measure.columns, asked.show)
-            return Answer(hits.count, hits.at)
+            return Answer(hits.count, hits.at, problem=hits.problem)
         case "shared":
             hits = engine.shared(mine, opened[str(measure.against)], measure.columns, asked.show)
-            return Answer(hits.count, hits.at)
+            return Answer(hits.count, hits.at, problem=hits.problem)
         case "bins":
             return Answer(detail=engine.bins(mine, measure.columns[0], measure.value))
         case "sketch":

@@ -1,6 +1,7 @@
 """Polars' streaming engine. Imported in a child process only."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -46,10 +47,14 @@ class Polars:
         return [(int(row.pop(_ROW)), row) for row in rows]
 
     def repeated(self, opened: Opened, columns: Sequence[str], most: int) -> Hits:
-        raise NotImplementedError
+        from seatrial.engines import keys  # with numpy, which most policies do not need
+
+        return keys.repeated(opened, columns, most, Path.cwd())
 
     def shared(self, opened: Opened, other: Opened, columns: Sequence[str], most: int) -> Hits:
-        raise NotImplementedError
+        from seatrial.engines import keys
+
+        return keys.shared(opened, other, columns, most, Path.cwd())
 
     def bins(self, opened: Opened, column: str, reference: Mapping[str, Any]) -> Any:
         raise NotImplementedError
