@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from seatrial.decision import Decision, Verdict, digest, overall
 from seatrial.report import numbers, words
 from seatrial.report.context import NOTHING, Context
-from seatrial.report.markdown_gate import Detail, gate, left_out
+from seatrial.report.data import markdown as data
+from seatrial.report.data.reading import GATE
+from seatrial.report.markdown_gate import gate
+from seatrial.report.markdown_parts import Detail, left_out
 from seatrial.report.rows import Row, rows
 from seatrial.report.text import clean, code, markdown
 
@@ -78,7 +81,7 @@ def _body(told: _Told, context: Context, detail: Detail) -> str:
         *_asides(decisions, context, detail),
     ]
     for decision, entries in list(zip(decisions, told.rows, strict=True))[: detail.gates]:
-        parts += gate(decision, entries, detail)
+        parts += (data.gate if decision.gate == GATE else gate)(decision, entries, detail)
     if len(decisions) > detail.gates:
         parts.append(f"_{left_out(len(decisions) - detail.gates, 'gate')} for length._")
     parts.append(_footer(told, context))

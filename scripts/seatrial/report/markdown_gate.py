@@ -1,36 +1,18 @@
-"""One gate in Markdown: its table, what would decide it, its slices folded, what was left out."""
+"""One gate of metrics in Markdown: its table, what would decide it, its slices folded, what was left out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from seatrial.decision import Decision, Outcome
 from seatrial.report import forest, numbers, words
+from seatrial.report.markdown_parts import Detail, fold, left_out, named, undecided, verdict, waivers
 from seatrial.report.rows import Row, compares, skipped, sliced, tally, whole
 from seatrial.report.text import code, markdown
 
 MOST_SLICES_ON_TOP = 10  # of those that stand against the candidate; the others are folded
 
-MARKS = {
-    Outcome.PASSED: "✅",
-    Outcome.FAILED: "❌",
-    Outcome.INCONCLUSIVE: "⚠️",
-    Outcome.ERROR: "⚠️",
-    Outcome.SKIPPED: "\u2796",
-}
-
-
-@dataclass(frozen=True)
-class Detail:
-    """How much is told, in rows per gate."""
-
-    passed_slices: int
-    passed: int
-    against: int
-    gates: int = 50
-    text: int = 120
-
 
 def gate(decision: Decision, entries: list[Row], detail: Detail) -> list[str]:
+    """The gate's part of the body, as paragraphs."""
     against = [r for r in entries if r.counts]
     waived = [r for r in entries if r.waiver]
     loud_slices = sliced(against)
@@ -46,10 +28,10 @@ def gate(decision: Decision, entries: list[Row], detail: Detail) -> list[str]:
     parts.append(_table(top + shown, detail) if top + shown else "")
     if hidden:
         parts.append(f"{numbers.count(len(hidden))} more slices failed or are undecided; they are below.")
-    parts.append(_undecided(top, detail))
-    parts.append(_waivers(decision, detail))
+    parts.append(undecided(top, detail))
+    parts.append(waivers(decision, detail))
     if folded:
-        parts.append(_fold(f"Passed and skipped: {tally(folded)}", _table(folded, detail)))
+        parts.append(fold(f"Passed and skipped: {tally(folded)}", _table(folded, detail)))
     parts.append(_slices(entries, detail))
     missing = len(told) - len(top) + max(0, len(loud_slices) - max(most, detail.against))
     parts.append(_lost(missing, gone, _slices_lost(entries, detail)))
@@ -63,49 +45,15 @@ def _table(entries: Sequence[Row], detail: Detail) -> str:
         "|---|--:|--:|--:|---|---|",
     ]
     for entry in entries:
-        name = _named(entry, detail)
+        name = named(entry, detail)
         cells = (entry.baseline, entry.candidate, entry.difference, entry.limit)
-        lines.append(f"| {name} | " + " | ".join(_own(c) for c in cells) + f" | {_verdict(entry, detail)} |")
+        lines.append(f"| {name} | " + " | ".join(_own(c) for c in cells) + f" | {verdict(entry, detail)} |")
     return "\n".join(lines)
 
 
 def _own(text: str) -> str:
     """Numbers that we wrote ourselves hold one sign of markup: < 0.001."""
     return text.replace("<", "&lt;")
-
-
-def _named(entry: Row, detail: Detail) -> str:
-    part = f" {markdown(entry.slice, detail.text)}" if entry.slice else ""
-    return code(entry.metric, detail.text) + part
-
-
-def _verdict(entry: Row, detail: Detail) -> str:
-    words_ = markdown(entry.verdict, 80)
-    strong = f"**{words_}**" if entry.counts else words_
-    mark = "⚖️" if entry.waiver else MARKS[entry.check.outcome]
-    aside = entry.check.reason if entry.check.outcome in (Outcome.ERROR, Outcome.SKIPPED) else None
-    return f"{mark} {strong}" + (f": {markdown(aside, detail.text)}" if aside else "")
-
-
-def _undecided(entries: Sequence[Row], detail: Detail) -> str:
-    """Per undecided check: what would decide it."""
-    lines = []
-    for entry in entries:
-        if entry.check.outcome is not Outcome.INCONCLUSIVE:
-            continue
-        bare = entry.check.interval is None and entry.check.reason
-        reason = f" {markdown(entry.check.reason, 200)}." if bare else ""
-        told = markdown(words.power(entry.check), 240)
-        if told or reason:
-            lines.append(f"- {_named(entry, detail)}:{reason} {told}".rstrip())
-    return "\n".join(lines[:50])
-
-
-def _waivers(decision: Decision, detail: Detail) -> str:
-    return "\n".join(
-        f"- ⚖️ {code(w.check, detail.text)} is waived until {markdown(w.until, 20)}: {markdown(w.reason, 200)}"
-        for w in decision.waivers[:20]
-    )
 
 
 def _slices(entries: Sequence[Row], detail: Detail) -> str:
@@ -122,7 +70,7 @@ def _slices(entries: Sequence[Row], detail: Detail) -> str:
     named = ", ".join(f"{markdown(part, detail.text)} ({markdown(why, detail.text)})" for part, why in left)
     aside = f"\n\nSkipped: {named}." if left else ""
     if not told:
-        return _fold(f"Slices: {tally(entries)}", aside.strip())
+        return fold(f"Slices: {tally(entries)}", aside.strip())
     lines = [
         "| slice | metric | rows | difference or value | | adjusted p | limit | verdict |",
         "|---|---|--:|--:|---|--:|---|---|",
@@ -137,10 +85,10 @@ def _slices(entries: Sequence[Row], detail: Detail) -> str:
         lines.append(
             f"| {markdown(entry.slice, detail.text)} | {code(entry.metric, detail.text)} | {entry.n} "
             f"| {value} | {f'<code>{drawn}</code>' if drawn else ''} | {_own(entry.p)} "
-            f"| {entry.limit} | {_verdict(entry, detail)} |"
+            f"| {entry.limit} | {verdict(entry, detail)} |"
         )
     key_line = "<sub>● estimate, ─ interval, ┊ limit, │ no difference; p is adjusted (Holm)</sub>"
-    return _fold(f"Slices: {tally(entries)}", "\n".join(lines) + f"\n\n{key_line}{aside}")
+    return fold(f"Slices: {tally(entries)}", "\n".join(lines) + f"\n\n{key_line}{aside}")
 
 
 def _kind(entry: Row) -> tuple[str, str]:
@@ -155,14 +103,6 @@ def _slices_lost(entries: Sequence[Row], detail: Detail) -> int:
 def _quiet(entries: Sequence[Row]) -> list[Row]:
     """Slices that passed; the skipped ones are named in a sentence."""
     return [r for r in entries if not r.counts and not r.waiver and r.check.outcome is not Outcome.SKIPPED]
-
-
-def _fold(title: str, body: str) -> str:
-    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
-
-
-def left_out(count: int, what: str) -> str:
-    return f"{numbers.count(count)} {what}{'s' if count != 1 else ''} left out"
 
 
 def _lost(against: int, passed: int, slices: int) -> str:

@@ -150,9 +150,9 @@ def rows(decision: Decision) -> list[Row]:
     return sorted(found, key=_rank)
 
 
-def _rank(entry: Row) -> tuple[bool, int, bool]:
-    waived = entry.waiver is not None
-    return waived, ORDER.index(entry.check.outcome), entry.slice is not None
+def _rank(entry: Row) -> tuple[bool, int, bool, bool]:
+    check, waived = entry.check, entry.waiver is not None
+    return waived, ORDER.index(check.outcome), not check.warn, entry.slice is not None
 
 
 def whole(found: Iterable[Row]) -> list[Row]:
@@ -173,5 +173,7 @@ def tally(found: Sequence[Row]) -> str:
     """1 failed, 2 inconclusive, 1 waived, 13 passed."""
     counts = [(o.value, sum(r.check.outcome is o and not r.waiver for r in found)) for o in ORDER]
     counts.insert(3, ("waived", sum(r.waiver is not None for r in found)))
+    warned = sum(r.check.warn and r.check.outcome is Outcome.PASSED for r in found)
     parts = [f"{numbers.count(count)} {name}" for name, count in counts if count]
+    parts += [f"{numbers.count(warned)} with a warning"] if warned else []
     return ", ".join(parts) if parts else "no checks"

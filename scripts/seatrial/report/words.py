@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from seatrial.decision import Check, Decision, Outcome, Verdict, exit_code, overall
 from seatrial.report import numbers
+from seatrial.report.data import wording
+from seatrial.report.data.reading import is_data
 from seatrial.report.rows import Row, better, bound, compares, places, rows
 
 GATES = {
@@ -31,6 +33,8 @@ def subject_of(check: Check) -> str:
 
 def explain(check: Check) -> str:
     """Why the check came out as it did, in one sentence without its full stop."""
+    if is_data(check):
+        return wording.sentence(check)
     name = subject_of(check)
     if check.outcome is Outcome.SKIPPED:
         return f"{name} was skipped: {check.reason or 'no reason given'}"
@@ -161,13 +165,17 @@ def why(decisions: Sequence[Decision]) -> str:
         return "No check could be held against anything" + (f": {reason}." if reason else ".")
     excused = sum(r.waiver is not None for r in found)
     skipped = sum(r.check.outcome is Outcome.SKIPPED for r in found)
+    warned = [r for r in passed if r.check.warn]
     asides = [f"{excused} waived"] if excused else []
     asides += [f"{skipped} skipped"] if skipped else []
+    asides += [f"{numbers.count(len(warned))} with a warning"] if warned else []
     head = f"All {numbers.count(len(passed))} checks passed" if len(passed) != 1 else "The one check passed"
     if asides:
         head = f"{_checks(len(passed))} passed, {', '.join(asides)}"
     first = next((r.check for r in passed if compares(r.check) and r.slice is None), None)
-    return f"{head}. {explain(first)}." if first and first.interval else f"{head}."
+    said = [explain(warned[0].check)] if warned else []
+    said += [explain(first)] if first and first.interval else []
+    return " ".join(f"{sentence}." for sentence in (head, *said))
 
 
 def _weight(entry: Row) -> tuple[int, bool]:
