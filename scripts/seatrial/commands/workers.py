@@ -29,14 +29,16 @@ def work(
     limits: Limits,
     env: Mapping[str, str] | None = None,
     pass_fds: Sequence[int] = (),
+    python: Sequence[str] = (sys.executable, "-I"),
 ) -> "dict[str, JsonValue]":
     """Run a script of ours with a request; return its reply. It starts in the folder and may write there.
 
-    Isolated Python, run by path: nothing of the caller's checkout or environment is imported.
+    Isolated Python, run by path: nothing of the caller's checkout or environment is imported. python: the
+    interpreter, where it is the consumer's that has to run the script, and its options.
     """
     (folder / _REQUEST).write_text(json.dumps(dict(request)), encoding="utf-8")
     finished = run(
-        [sys.executable, "-I", "-X", "utf8", str(script), str(folder)],
+        [*python, "-X", "utf8", str(script), str(folder)],
         cwd=folder,
         env={**_PLAIN, **(env or {})},
         limits=limits,
