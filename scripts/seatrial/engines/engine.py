@@ -82,8 +82,8 @@ class Engine(Protocol):
         Where `columns` is empty all columns that both have are compared, and null equals null.
         """
 
-    def bins(self, opened: Opened, column: str, reference: Mapping[str, Any]) -> Any:
-        """Counts of a column against its part of a profile, for the drift checks."""
+    def bins(self, opened: Opened, reference: Opened | None, asked: Mapping[str, Any]) -> Any:
+        """Counts of all columns against a profile or a reference source, in one pass; see gates/data/drift."""
 
-    def sketch(self, opened: Opened) -> Any:
-        """The profile of every column, by name."""
+    def sketch(self, opened: Opened, asked: Mapping[str, Any]) -> Any:
+        """What a profile is made of, by column; see gates/data/drift."""

@@ -81,9 +81,10 @@ def _other(engine: Engine, asked: Asked, opened: Mapping[str, Opened], measure: 
             hits = engine.shared(mine, opened[str(measure.against)], measure.columns, asked.show)
             return Answer(hits.count, hits.at, problem=hits.problem)
         case "bins":
-            return Answer(detail=engine.bins(mine, measure.columns[0], measure.value))
+            other = None if measure.against is None else opened[measure.against]
+            return Answer(detail=engine.bins(mine, other, measure.value))
         case "sketch":
-            return Answer(detail=engine.sketch(mine))
+            return Answer(detail=engine.sketch(mine, measure.value))
     return Answer(problem="not measured in this version")
 
 

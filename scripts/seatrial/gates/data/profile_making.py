@@ -1,0 +1,88 @@
+"""A profile made from what an engine sketched, without the values that few rows share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from seatrial.gates.data.packing import CATEGORIES, excess, pack_counts, pack_floats
+from seatrial.gates.data.profile import (
+    LONGEST,
+    ColumnProfile,
+    Others,
+    Profile,
+    Staircase,
+    Steps,
+    check,
+    staircase,
+)
+
+
+def profile_of(rows: int, sketches: Mapping[str, Any], tool: str, least: int, hidden: set[str]) -> Profile:
+    """A profile from what an engine answers to the measure `sketch`: columns by name, as in a profile.
+
+    Values that under `least` rows share are taken out. Raises ValueError where the answer makes no sense.
+    """
+    columns = []
+    for name, found in sketches.items():
+        column = ColumnProfile.model_validate({"name": name, **found}, strict=False)
+        columns.append(_private(column, rows, least, name in hidden))
+    made = Profile(tool=tool, rows=rows, min_count=least, columns=tuple(columns))
+    check(made)
+    return made
+
+
+def _private(column: ColumnProfile, rows: int, least: int, hide: bool) -> ColumnProfile:
+    if hide:
+        return column.model_copy(
+            update={"hidden": True, "steps": None, "categories": None, "others": Others()}
+        )
+    if column.steps is not None:
+        return column.model_copy(update={"steps": thinned(column, rows, least)})
+    if column.categories is not None:
+        kept = [(n, c) for n, c in column.categories if c >= least and len(n) <= LONGEST][:CATEGORIES]
+        known = {name for name, _ in kept}
+        pooled = [count for name, count in column.categories if name not in known]
+        others = Others(
+            categories=column.others.categories + len(pooled), rows=column.others.rows + sum(pooled)
+        )
+        return column.model_copy(update={"categories": tuple(kept), "others": others})
+    return column
+
+
+def thinned(column: ColumnProfile, rows: int, least: int) -> Steps | None:
+    """The steps without edges on which stand some rows, but fewer than `least`; None for too few rows.
+
+    Their rows count as lying between the edges beside them, so all counts stay exact.
+    """
+    steps = column.steps
+    assert steps is not None
+    found = staircase(column, rows)
+    if found.rows < least:
+        return None
+    kept = [
+        index
+        for index, (below, upto) in enumerate(zip(found.below, found.upto, strict=True))
+        if below == upto or upto - below >= least
+    ]
+    if not kept:
+        return None
+    first, last = kept[0], kept[-1]
+    thin = Staircase(
+        tuple(found.edges[index] for index in kept),
+        tuple(found.below[index] for index in kept),
+        tuple(found.upto[index] for index in kept),
+        found.rows,
+    )
+    # Rows that are outside of the edges now: as far away as the edges that went.
+    under, over = found.below[first], found.rows - found.upto[last]
+    down, up = found.edges[first] - found.edges[0], found.edges[-1] - found.edges[last]
+    changed: dict[str, str | float] = dict(packed(thin))
+    changed["below"] = excess((steps.below + down) * under, under)
+    changed["above"] = excess((steps.above + up) * over, over)
+    return steps.model_copy(update=changed)
+
+
+def packed(found: Staircase) -> dict[str, str]:
+    """The packed fields of a staircase."""
+    before = [low - high for low, high in zip(found.below, (0, *found.upto), strict=False)]
+    at = [high - low for low, high in zip(found.below, found.upto, strict=True)]
+    return {"edges": pack_floats(found.edges), "before": pack_counts(before), "at": pack_counts(at)}
