@@ -13,6 +13,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./+-]*(?: [A-Za-z0-9_./+-]+)*", re.
 # Boolean to readers of YAML 1.1, of which other tools may make use.
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 _GROUPS = 10_000
+_EXACT = 2**53
 
 
 def scalar(value: str | int | float | bool) -> str | None:
@@ -66,6 +67,8 @@ def _number(value: int | float) -> str | None:
     if not math.isfinite(value):
         return None
     written = _digits(Decimal(repr(value)))
+    if "." not in written and abs(value) >= _EXACT:
+        written += ".0"  # its digits are those of a float, and a whole number of the same digits is another
     return written if len(written) <= scalars.LONGEST_NUMBER else None
 
 
