@@ -105,8 +105,10 @@ def key_of(locks: Sequence[str], interpreter: str) -> str:
     return content.hexdigest()[:20]
 
 
-def build(home: str, interpreter: str, lock: str, environ: Mapping[str, str]) -> None:
-    """An environment with the locked packages in home/venv; about a second."""
+def build(
+    home: str, interpreter: str, lock: str, environ: Mapping[str, str], how: Sequence[str] = ("--no-build",)
+) -> None:
+    """An environment with the locked packages in home/venv; about a second. how: what may be built."""
     tools, venv = os.path.join(home, "uv"), os.path.join(home, "venv")
     pip = [
         interpreter,
@@ -127,7 +129,7 @@ def build(home: str, interpreter: str, lock: str, environ: Mapping[str, str]) ->
         environ, home, "Creating the environment",
     )  # fmt: skip
     run(
-        [*uv, "pip", "install", "--no-build", "--no-deps", "--require-hashes", "--python",
+        [*uv, "pip", "install", *how, "--no-deps", "--require-hashes", "--python",
          os.path.join(venv, "bin", "python"), "-r", lock],
         environ, home, "Installing the locked packages",
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Fetch what the tests hold us against, then run them. Usage: make test [ARGS="pytest arguments"]
 
-Parts that cannot be had here (npm packages, a browser) are named, and their tests skip with
+Parts that cannot be had here (npm packages, a browser, Spark) are named, and their tests skip with
 that reason. In CI a browser is installed where the system's package manager allows it.
 """
 
@@ -8,7 +8,10 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from spark_setup import MISSING, spark_for_tests
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACT = ROOT / "tests" / "contract"
@@ -60,14 +63,19 @@ def install_browser() -> str | None:
 
 
 def main(arguments: list[str]) -> None:
-    for reason in (fetch_contracts(), install_browser()):
-        if reason:
-            print(reason, flush=True)
+    with ThreadPoolExecutor() as pool:
+        fetched, browser = pool.submit(fetch_contracts), pool.submit(install_browser)
+        spark = spark_for_tests(arguments, os.environ)
+        for reason in (fetched.result(), browser.result(), spark.get(MISSING)):
+            if reason:
+                print(reason, flush=True)
     if os.environ.get("ACT") == "true":
         arguments = ["-m", "not act and not demo", *arguments]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     os.chdir(ROOT)
-    os.execve(sys.executable, [sys.executable, "-m", "pytest", *arguments], {**os.environ, "PATH": path})
+    os.execve(
+        sys.executable, [sys.executable, "-m", "pytest", *arguments], {**os.environ, **spark, "PATH": path}
+    )
 
 
 if __name__ == "__main__":
