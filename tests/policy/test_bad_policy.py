@@ -713,7 +713,8 @@ def test_gap_as_percentage_without_its_sign() -> None:
     ("waiver", "expected"),
     [
         ("{check: roc_auc, reason: r, until: 2027-01-01}", "expected the id of a check"),
-        ("{check: data/carrier/one_of, reason: r, until: 2027-01-01}", "not in this version of Seatrial"),
+        ("{check: canary/errors/max, reason: r, until: 2027-01-01}", "not in this version of Seatrial"),
+        ("{check: data/carrier/oneof, reason: r, until: 2027-01-01}", "did you mean data/carrier/one_of?"),
         (
             "{check: evaluation/roc_auc/min, reason: '', until: 2027-01-01}",
             "waivers[0].reason: expected text",

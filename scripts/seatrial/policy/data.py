@@ -7,10 +7,14 @@ from pydantic import BeforeValidator, Field
 from seatrial.policy.fields import (
     Between,
     Bound,
+    Cell,
     Column,
     Columns,
     DataPath,
+    Delimiter,
     Duration,
+    Encoding,
+    Master,
     OneOf,
     Path,
     Share,
@@ -93,11 +97,11 @@ class ColumnRule(Section):
 class Csv(Section):
     """How CSV files are written."""
 
-    delimiter: Text = ","
+    delimiter: Delimiter = ","
     """The character between two cells; write "\\t" for a tab."""
-    nulls: Annotated[tuple[str, ...], BeforeValidator(listed)] = ("",)
+    nulls: Annotated[tuple[Cell, ...], BeforeValidator(listed)] = ("",)
     """The cells that stand for a missing value, such as ["", NA]; the empty cell where it is left out."""
-    encoding: Text = "utf-8"
+    encoding: Encoding = "utf-8"
     """The encoding, such as latin-1."""
     decimal: Annotated[Literal[".", ","], OneOf((".", ","))] = "."
     """The decimal mark of numbers."""
@@ -106,7 +110,7 @@ class Csv(Section):
 class Engine(Section):
     """Where the data are read, if not here."""
 
-    spark: Text
+    spark: Master
     """The master of a Spark cluster, such as local[2] or spark://host:7077."""
 
 
@@ -122,18 +126,18 @@ class Rows(Section):
 
 
 class Fresh(Section):
-    """How old the newest row may be."""
+    """How old the newest row of each file may be; of test alone, where split has train come before it."""
 
     column: Column
-    """The column of dates or times."""
+    """The column of dates or times; a date is as old as its end."""
     within: Duration
-    """How old the newest row may be at the time of the trial."""
+    """How old the newest row may be at the time of the trial, such as 45d."""
     zone: Zone | None = None
     """The time zone of times that are written without one; UTC where it is left out."""
 
 
 class RowRule(Section):
-    """A rule over several columns."""
+    """A rule over several columns. Where a value that it needs is missing, it is not broken."""
 
     expect: Text
     """An expression that holds for every row, such as `arr_time > dep_time or overnight`."""
@@ -145,7 +149,7 @@ class Balance(Section):
     """How rare a class may be."""
 
     min: Annotated[float, Between(0, 1)]
-    """The smallest share of the rows that a class of the label may have."""
+    """The smallest share of the rows that a class of the label may have, in each file."""
 
 
 class Split(Section):
@@ -255,7 +259,7 @@ class Data(Section):
     columns: Annotated[dict[Column, ColumnRule], BeforeValidator(some)] = Field(default_factory=dict)
     """What each column must be, by name."""
     extra: Annotated[Bite, OneOf(BITES)] = "warn"
-    """What is said of columns that data.columns does not name, where it names any."""
+    """What is said of columns that the section data does not name, where data.columns names any."""
     rows: Rows | None = None
     """How many rows there must be."""
     fresh: Fresh | None = None

@@ -55,6 +55,18 @@ Zone = Annotated[
     PlainValidator(values.zone),
     WithJsonSchema({"type": "string", "pattern": r"^[A-Za-z][A-Za-z0-9_+/-]*$"}),
 ]
+Delimiter = Annotated[
+    str,
+    PlainValidator(values.delimiter),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 1}),
+]
+Encoding = Annotated[str, PlainValidator(values.encoding), WithJsonSchema({"type": "string", "minLength": 1})]
+Cell = Annotated[str, PlainValidator(values.cell), WithJsonSchema({"type": "string"})]
+Master = Annotated[
+    str,
+    PlainValidator(values.spark),
+    WithJsonSchema({"type": "string", "pattern": values.SPARK_PATTERN}),
+]
 Bound = Annotated[
     int | float | str, PlainValidator(values.bound), WithJsonSchema({"type": ["number", "string"]})
 ]

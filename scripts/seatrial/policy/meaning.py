@@ -10,6 +10,8 @@ from typing import Any
 from seatrial.policy import later
 from seatrial.policy.conditions import gap_findings, metric_findings
 from seatrial.policy.data import ASKING
+from seatrial.policy.data_checks import id_problem
+from seatrial.policy.data_meaning import data_findings
 from seatrial.policy.findings import Finding
 from seatrial.policy.metrics import TASKS, K, Task
 from seatrial.policy.model import BASELINES, DATA, EVALUATION
@@ -45,6 +47,7 @@ def findings(data: Entries) -> Iterator[Finding]:
     evaluate = data.get("evaluate")
     if "evaluate" not in data and not any(key in _mapping(data.get("data")) for key in ASKING):
         yield Finding(("evaluate",), NO_GATE, on_key=True)
+    yield from data_findings(data, task)
     if not isinstance(evaluate, dict):
         return
     yield from _rows(data, evaluate)
@@ -217,6 +220,8 @@ def _waivers(waivers: object) -> Iterator[Finding]:
         elif not re.fullmatch(rf"{EVALUATION}/[^/\s]+(/[^/\n]+)*|{DATA}/[^\n]+", check):
             expected = f"expected the id of a check as the comment shows it, such as {EVALUATION}/roc_auc/min"
             yield Finding(here, f"{place}: {expected}, found {shown(check)}")
+        elif gate == DATA and (problem := id_problem(check)) is not None:
+            yield Finding(here, f"{place}: the data gate has no check {shown(check)}; {problem}")
         elif check in seen:
             yield Finding(here, f"{place}: {shown(check)} is waived twice; keep one")
         seen.add(check)

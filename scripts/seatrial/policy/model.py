@@ -209,6 +209,13 @@ class Policy(Section):
         """SHA-256 of the bytes of the policy file."""
         return self._document.sha256
 
+    def written(self, *path: str) -> object:
+        """An entry of mappings as the file has it, without defaults; None where there is none."""
+        found: object = self._document.data
+        for part in path:
+            found = found.get(part) if isinstance(found, dict) else None
+        return found
+
     def place(self, *path: str | int) -> Location:
         """Where an entry stands in the file: its key, or the nearest entry around it."""
         return self._document.place(path)

@@ -31,6 +31,22 @@ Kinds of value:
 SECTIONS = (
     ("Model", "model"),
     ("Data", "data"),
+    ("Csv", "data.csv"),
+    ("Engine", "data.engine"),
+    ("ColumnRule", "data.columns.NAME"),
+    ("Length", "data.columns.NAME.length"),
+    ("Most", "data.columns.NAME.nulls, nan, infinite, unlike"),
+    ("Rows", "data.rows"),
+    ("Fresh", "data.fresh"),
+    ("RowRule", "data.rules.NAME"),
+    ("Balance", "data.balance"),
+    ("Split", "data.split"),
+    ("Leakage", "data.leakage"),
+    ("KnownBy", "data.leakage.known_by"),
+    ("PersonalData", "data.personal"),
+    ("Show", "data.show"),
+    ("Drift", "data.drift"),
+    ("Distance", "data.drift.psi, ks, js, wasserstein"),
     ("Evaluate", "evaluate"),
     ("BaselineSource", "evaluate.baseline"),
     ("Metric", "evaluate.metrics.NAME"),
@@ -76,8 +92,18 @@ def _section(title: str, description: str, definition: Schema) -> str:
 def _default(entry: Schema) -> str:
     if "default" not in entry:
         return ""
-    value = entry["default"]
-    return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
+    return f"`{_written(entry['default'])}`"
+
+
+def _written(value: Any) -> str:
+    """A default as a policy writes it."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_written(inner)}' for key, inner in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return _word(value) if str(value).strip(",") else f'"{value}"'
 
 
 def _type(entry: Schema) -> str:

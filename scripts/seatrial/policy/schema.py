@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from seatrial.policy.data import DATA_MEMORY, DATA_TIME
+from seatrial.policy.data import ASKING, DATA_MEMORY, DATA_TIME
+from seatrial.policy.data_checks import RULE_NAME
 from seatrial.policy.describing import descriptions
 from seatrial.policy.limits import LIMITS
 from seatrial.policy.metrics import METRICS, MetricInfo
@@ -27,6 +28,8 @@ def json_schema() -> Schema:
     definitions["Data"]["properties"]["memory"]["default"] = DATA_MEMORY
     _name_metrics(definitions)
     _demand_choices(definitions)
+    _demand_of_data(definitions)
+    generated["anyOf"] = [{"required": ["evaluate"]}, _data_asks()]
     body = {**generated, "title": TITLE, "definitions": definitions}
     head = {"$schema": "http://json-schema.org/draft-07/schema#", "$comment": COMMENT}
     return {**head, **_draft_07(body)}
@@ -68,6 +71,21 @@ def _demand_choices(definitions: Schema) -> None:
         {"required": ["predict"], "not": _any_of("predictions")},
         {"required": ["model"], "not": _any_of("predictions", "predict")},
     ]
+
+
+def _demand_of_data(definitions: Schema) -> None:
+    """The short form of rules, and what says nothing while it is empty."""
+    data = definitions["Data"]["properties"]
+    rule = {"anyOf": [{"type": "string", "minLength": 1}, data["rules"]["additionalProperties"]]}
+    data["rules"].update(additionalProperties=rule, propertyNames={"pattern": f"^{RULE_NAME}$"})
+    data["rules"]["minProperties"] = data["columns"]["minProperties"] = 1
+    for name in ("Data", "Csv", "Rows", "Leakage", "Show", "Length", "Distance"):
+        definitions[name]["minProperties"] = 1
+
+
+def _data_asks() -> Schema:
+    """A section data that asks for something."""
+    return {"required": ["data"], "properties": {"data": _any_of(*sorted(ASKING))}}
 
 
 def _any_of(*keys: str) -> Schema:

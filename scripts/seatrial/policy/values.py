@@ -17,6 +17,7 @@ from seatrial.text import is_hidden, shown
 Scalar = str | int | float | bool
 
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
+SPARK_PATTERN = r"^(local(\[([0-9]{1,4}|\*)\])?|yarn|(spark|k8s)://[^\s]+)$"
 TEXT_LENGTH = 1_000
 COLUMN_LENGTH = 200
 COMMAND_LENGTH = 20_000
@@ -149,6 +150,45 @@ def bound(value: object) -> int | float | str:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise problem(f"expected a number, a date or a time, found {kind(value)}")
     return text(value) if isinstance(value, str) else value
+
+
+def delimiter(value: object) -> str:
+    """One character between two cells."""
+    if not isinstance(value, str) or len(value) != 1 or not value.isascii() or value in '"\r\n\0':
+        hint = '; for a tab write "\\t" in double quotes' if value in ("\\t", "tab", "TAB") else ""
+        raise problem(f"expected one character such as , or ;, found {kind(value)}{hint}")
+    return value
+
+
+def encoding(value: object) -> str:
+    """The name of a text encoding."""
+    found = text(value)
+    try:
+        "".encode(found)
+    except (LookupError, ValueError, UnicodeError):
+        raise problem(f"{shown(found)} is no encoding of text; write one such as utf-8 or latin-1") from None
+    return found
+
+
+def cell(value: object) -> str:
+    """A cell as it is written; it may be empty."""
+    if not isinstance(value, str):
+        hint = f'; write "{shown(value)}" in quotes' if isinstance(value, bool | int | float) else ""
+        raise problem(f"expected the text of a cell, found {kind(value)}{hint}")
+    if len(value) > COLUMN_LENGTH:
+        raise problem(f"the text has {len(value):,} characters; the most is {COLUMN_LENGTH}, shorten it")
+    return str(value)
+
+
+def spark(value: object) -> str:
+    """The master of a Spark cluster."""
+    found = text(value)
+    if not re.fullmatch(SPARK_PATTERN.replace("$", ""), found):
+        raise problem(
+            f"{shown(found)} is no Spark master; write local[2], spark://host:7077, "
+            "k8s://https://host:443 or yarn"
+        )
+    return found
 
 
 def scalar(value: object) -> Scalar:
