@@ -15,9 +15,14 @@ from markupsafe import Markup, escape
 from seatrial.decision import Check, Decision, Outcome, Verdict, digest, overall
 from seatrial.report import glyphs, numbers, text, words
 from seatrial.report.context import NOTHING, Context
+from seatrial.report.data.page import View, view
+from seatrial.report.data.reading import GATE
+from seatrial.report.data.rows import stands_out
+from seatrial.report.data.rows import tally as tally_of_data
 from seatrial.report.plots import Figure, figures
 from seatrial.report.rows import Row, limit_words, rows, skipped, sliced, tally, whole
 from seatrial.stats.pictures import Pictures
+from seatrial.text import is_hidden
 
 MOST_SLICES = 400
 MOST_EVIDENCE = 150
@@ -60,15 +65,17 @@ class Gate:
     power: list[Power]
     figures: list[Figure]
     evidence: list[tuple[Row, str, Markup]]
+    evidence_folded: list[tuple[Row, str, Markup]]
     evidence_more: int
     tally: str
+    data: View | None = None
 
 
 def page(decisions: Sequence[Decision], context: Context = NOTHING, pictures: Pictures | None = None) -> str:
     """The whole document. The pictures go with the evaluation."""
     verdict = overall(d.verdict for d in decisions)
     shown_with = next((d for d in decisions if d.gate.startswith("evaluat")), None)
-    gates = [_gate(d, pictures if d is shown_with else None) for d in decisions]
+    gates = [_gate(d, pictures if d is shown_with else None, f"g{i}") for i, d in enumerate(decisions)]
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     return _template().render(
         verdict=verdict,
@@ -82,6 +89,7 @@ def page(decisions: Sequence[Decision], context: Context = NOTHING, pictures: Pi
         run_url=_https(context.run_url),
         gates=gates,
         first=decisions[0] if decisions else None,
+        rows=_rows(decisions),
         style=Markup(style),
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
@@ -106,12 +114,27 @@ def _template() -> Template:
         "about": numbers.about,
         "drawn": Markup,
         "tool": words.tool,
+        "lines": lines,
     }
     return environment.get_template("page.html.j2")
 
 
 def _finalize(value: object) -> object:
     return text.html(value, 2_000) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _rows(decisions: Sequence[Decision]) -> str:
+    """How many rows were judged; of the data gate, those of each of its files."""
+    files = decisions[0].data if decisions else ()
+    shown = files if decisions and decisions[0].gate == GATE else files[:1]
+    return " and ".join(numbers.count(file.rows) for file in shown) or numbers.NOT_AVAILABLE
+
+
+def lines(block: str) -> Markup:
+    """Lines that stay lines, escaped; what hides or reorders is shown as a replacement character."""
+    return Markup("\n").join(
+        "".join(c if not is_hidden(c) else text.REPLACEMENT for c in line) for line in block.split("\n")
+    )
 
 
 def minus(words_: str) -> str:
@@ -124,22 +147,29 @@ def _https(url: str | None) -> str | None:
     return safe if safe == url and safe.startswith("https://") else None
 
 
-def _gate(decision: Decision, pictures: Pictures | None) -> Gate:
+def _gate(decision: Decision, pictures: Pictures | None, key: str) -> Gate:
     found = rows(decision)
+    of_data = decision.gate == GATE
     loud = [r for r in found if r.check.outcome is not Outcome.SKIPPED]
     told = [r for r in loud if r.check.evidence][:MOST_EVIDENCE]
     return Gate(
         decision=decision,
         title=words.gate_name(decision.gate),
         digest=digest(decision),
-        checks=[(r, _glyph(r)) for r in whole(found)],
-        families=_families(sliced(found)),
-        power=[_power(r) for r in whole(found) if r.check.resolvable is not None],
+        checks=[] if of_data else [(r, _glyph(r)) for r in whole(found)],
+        families=[] if of_data else _families(sliced(found)),
+        power=[] if of_data else [_power(r) for r in whole(found) if r.check.resolvable is not None],
         figures=figures(pictures) if pictures else [],
-        evidence=[(r, words.explain(r.check), _json(r.check)) for r in told],
+        evidence=[_told(r) for r in told if not of_data or stands_out(r)],
+        evidence_folded=[_told(r) for r in told if of_data and not stands_out(r)],
         evidence_more=len([r for r in loud if r.check.evidence]) - len(told),
-        tally=tally(found),
+        tally=tally_of_data(found) if of_data else tally(found),
+        data=view(found, key) if of_data else None,
     )
+
+
+def _told(entry: Row) -> tuple[Row, str, Markup]:
+    return entry, words.explain(entry.check), _json(entry.check)
 
 
 def _glyph(entry: Row) -> Markup:

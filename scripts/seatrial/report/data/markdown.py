@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from seatrial.decision import Check, Decision, Outcome
 from seatrial.report import numbers, words
 from seatrial.report.data import sparks, wording
-from seatrial.report.data.mending import fenced, mend
+from seatrial.report.data.mending import WHAT, fenced, mend
 from seatrial.report.data.reading import bins
 from seatrial.report.data.rows import (
-    LOUD,
     SAID,
     Column,
     columns,
     standing_out,
-    state,
+    stands_out,
     tally,
     tally_of_columns,
     whole,
@@ -43,8 +42,8 @@ def gate(decision: Decision, entries: list[Row], detail: Detail) -> list[str]:
     shown = _columns_told(found, detail)
     if shown:
         parts.append(fold(f"Columns: {tally_of_columns(found)}", _columns(shown, detail)))
-    overall = [e for e in rest if state(e) in LOUD][: detail.against]
-    overall += [e for e in rest if state(e) not in LOUD][: detail.passed]
+    overall = [e for e in rest if stands_out(e)][: detail.against]
+    overall += [e for e in rest if not stands_out(e)][: detail.passed]
     if overall:
         parts.append(fold(f"The data as a whole: {tally(rest)}", _table(overall, detail, names=False)))
     parts.append(_suggestions(told, detail))
@@ -131,7 +130,7 @@ def _suggestions(entries: Sequence[Row], detail: Detail) -> str:
         return ""
     about = ", ".join(sorted({named(entry, detail) for entry in found.of})[:MOST_ON_TOP])
     more = f" {left_out(found.more, 'suggestion')}." if found.more else ""
-    body = f"These lines of the policy would accept what was found ({about}).{more}\n\n{fenced(found.yaml)}"
+    body = f"{WHAT}{more} They are for {about}.\n\n{fenced(found.yaml)}"
     return fold("If this change is wanted", body)
 
 

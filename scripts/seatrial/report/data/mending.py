@@ -12,8 +12,8 @@ from seatrial.text import is_hidden
 
 MOST_CHARACTERS = 6_000
 MOST_DEPTH = 8
-WIDEST = 100
-Tree = dict[str, "Tree | str"]
+WHAT = "These lines of the policy would accept what was found; what else stands there stays."
+Tree = dict[str, JsonValue]
 
 
 @dataclass(frozen=True)
@@ -32,66 +32,91 @@ def mend(entries: Sequence[Row], most: int = MOST_CHARACTERS) -> Mend | None:
     left = size = 0
     for entry in entries:
         found = entry.check.evidence.get("mend")
-        steps = _steps(found)
-        if steps is None:
-            left += found is not None
+        if found is None:
             continue
-        path, value = steps
-        cost = sum(len(step) + 2 * i + 4 for i, step in enumerate(path)) + len(value)
-        if size + cost > most or not _put(tree, path, value):
+        branch = _branch(found)
+        cost = sum(map(len, _lines(branch))) if branch is not None else 0
+        if branch is None or size + cost > most or not _fits(tree, branch):
             left += 1
             continue
+        _merge(tree, branch)
         size += cost
         taken.append(entry)
     return Mend("\n".join(_lines(tree)), tuple(taken), left) if taken else None
 
 
-def _steps(found: JsonValue) -> tuple[tuple[str, ...], str] | None:
-    """The path as keys and the value as written; None where a policy could not hold them."""
+def _branch(found: JsonValue) -> Tree | None:
+    """The suggestion as a tree of its own; None where a policy could not hold it."""
     if not isinstance(found, dict):
         return None
-    path, value = found.get("path"), _written(found.get("value"))
-    if not isinstance(path, list) or not 0 < len(path) <= MOST_DEPTH or value is None:
+    path, value = found.get("path"), found.get("value")
+    if not isinstance(path, list) or not 0 < len(path) <= MOST_DEPTH:
         return None
-    keys = [writing.key(step) if isinstance(step, str) else None for step in path]
-    known = tuple(key for key in keys if key is not None)
-    return (known, value) if len(known) == len(path) else None
+    for step in reversed(path):
+        value = {step: value} if isinstance(step, str) else None
+    return value if isinstance(value, dict) and _writable(value) else None
 
 
-def _written(value: JsonValue, depth: int = 0) -> str | None:
-    """The value on one line, in flow style."""
-    if depth > MOST_DEPTH or value is None:
-        return None
-    if isinstance(value, list):
-        each = [_written(item, depth + 1) for item in value]
-        return None if None in each else f"[{', '.join(str(item) for item in each)}]"
+def _writable(value: JsonValue, depth: int = 0) -> bool:
+    if depth > 2 * MOST_DEPTH or value is None:
+        return False
     if isinstance(value, dict):
-        pairs = [(writing.key(name), _written(item, depth + 1)) for name, item in value.items()]
-        if any(name is None or item is None for name, item in pairs):
-            return None
-        return f"{{{', '.join(f'{name}: {item}' for name, item in pairs)}}}"
-    return writing.scalar(value)
+        known = all(writing.key(name) is not None for name in value)
+        return known and bool(value) and all(_writable(inner, depth + 1) for inner in value.values())
+    if isinstance(value, list):
+        return all(_writable(inner, depth + 1) for inner in value)
+    return writing.scalar(value) is not None
 
 
-def _put(tree: Tree, path: Sequence[str], value: str) -> bool:
-    """Place the value; False where another suggestion stands there already with another value."""
-    here = tree
-    for step in path[:-1]:
-        inner = here.setdefault(step, {})
-        if isinstance(inner, str):
+def _fits(tree: Tree, branch: Tree) -> bool:
+    """Whether nothing in the tree says otherwise."""
+    for key, value in branch.items():
+        there = tree.get(key)
+        if isinstance(there, dict) and isinstance(value, dict):
+            if not _fits(there, value):
+                return False
+        elif there is not None and there != value and not _both_most(key, there, value):
             return False
-        here = inner
-    return here.setdefault(path[-1], value) == value
+    return True
+
+
+def _merge(tree: Tree, branch: Tree) -> None:
+    for key, value in branch.items():
+        there = tree.get(key)
+        if isinstance(there, dict) and isinstance(value, dict):
+            _merge(there, value)
+        elif there is not None and _both_most(key, there, value):
+            tree[key] = max(there, value)  # type: ignore[type-var]
+        else:
+            tree[key] = value
+
+
+def _both_most(key: str, one: JsonValue, other: JsonValue) -> bool:
+    """Whether both say how much of the same is accepted, so that the larger does for both."""
+    return key == "max" and isinstance(one, int | float) and isinstance(other, int | float)
 
 
 def _lines(tree: Tree, indent: str = "") -> list[str]:
     lines = []
-    for key, inner in tree.items():
-        if isinstance(inner, str):
-            lines.append(f"{indent}{key}: {inner}")
+    for name, value in tree.items():
+        key = writing.key(name)
+        if isinstance(value, dict):
+            lines += [f"{indent}{key}:", *_lines(value, indent + "  ")]
+        elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
+            lines += [f"{indent}{key}:", *(f"{indent}  - {_flow(item)}" for item in value)]
         else:
-            lines += [f"{indent}{key}:", *_lines(inner, indent + "  ")]
+            lines.append(f"{indent}{key}: {_flow(value)}")
     return lines
+
+
+def _flow(value: JsonValue) -> str:
+    """The value on one line."""
+    if isinstance(value, list):
+        return f"[{', '.join(_flow(item) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{writing.key(name)}: {_flow(item)}' for name, item in value.items())}}}"
+    # A quoted text, for plain ones hold no such sign: nothing in it may look like a comment's marker.
+    return str(writing.scalar(value or False)).replace("<!--", "\\u003c!--")
 
 
 def fenced(yaml: str) -> str:

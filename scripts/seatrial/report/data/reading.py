@@ -1,19 +1,19 @@
 """The evidence of a data check as plain objects. It may come from a fork, so nothing is taken on trust."""
 
-import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from pydantic import JsonValue
 
 from seatrial.decision import Check
-from seatrial.report import numbers
 
 GATE = "data"
 PREFIX = f"{GATE}/"  # of the id of every check that the gate makes
 DRIFT = ("psi", "ks", "js", "wasserstein", "new_categories")
-MOST_BINS = 10_000
+MOST_BINS = 64
+POOLED = ("other", "new")  # one of these stands before the last bin of categories
+_PLACE = re.compile(r"\d+ of \d+")
 
 
 @dataclass(frozen=True)
@@ -28,16 +28,24 @@ class Part:
 
 @dataclass(frozen=True)
 class Bins:
-    """Rows per bin in the reference and now. edges: of numbers, one more than bins; empty for categories."""
+    """Rows per bin in the reference and now, as shares of all rows.
+
+    ordered: bins of numbers, from the lowest to the highest. missing: whether the last bin holds the rows
+    without a value.
+    """
 
     names: tuple[str, ...]
-    edges: tuple[float | None, ...]
-    reference: tuple[int, ...]
-    current: tuple[int, ...]
+    reference: tuple[float, ...]
+    current: tuple[float, ...]
+    rows: tuple[int, ...]
+    ordered: bool
+    missing: bool
 
     @property
-    def shares(self) -> tuple[list[float], list[float]]:
-        return _shares(self.reference), _shares(self.current)
+    def ends(self) -> list[str]:
+        """Between each two neighbouring bins of numbers, the number; nothing where the values are hidden."""
+        inner = self.names[: len(self.names) - self.missing - 1]
+        return [name.removeprefix("to ").rsplit(" to ")[-1] for name in inner if not _PLACE.fullmatch(name)]
 
 
 def is_data(check: Check) -> bool:
@@ -66,31 +74,18 @@ def _part(part: dict[str, JsonValue]) -> Part:
 
 def bins(check: Check) -> Bins | None:
     """The counts per bin behind a drift check; None where there are none that can be drawn."""
-    found = check.evidence.get("bins")
-    if not isinstance(found, dict):
+    found = check.evidence
+    names, before, now = found.get("labels"), _counts(found.get("reference")), _counts(found.get("current"))
+    if not isinstance(names, list) or not 1 < len(names) == len(before) == len(now) <= MOST_BINS:
         return None
-    reference, current = _counts(found.get("reference")), _counts(found.get("current"))
-    if not 1 < len(reference) == len(current) <= MOST_BINS or not sum(reference) or not sum(current):
+    told = [str(name) for name in names]
+    ordered = told[-2] not in POOLED
+    if not before[-1] and not now[-1]:
+        told, before, now = told[:-1], before[:-1], now[:-1]
+    if not sum(before) or not sum(now):
         return None
-    edges, categories = found.get("edges"), found.get("categories")
-    if isinstance(categories, list) and len(categories) == len(reference):
-        return Bins(tuple(_name(c) for c in categories), (), reference, current)
-    if isinstance(edges, list) and len(edges) in (len(reference) - 1, len(reference) + 1):
-        inner = [_finite(edge) for edge in edges]
-        ends = inner if len(edges) > len(reference) else [None, *inner, None]
-        return Bins(tuple(_between(a, b) for a, b in pairwise(ends)), tuple(ends), reference, current)
-    return None
-
-
-def _name(value: JsonValue) -> str:
-    return "missing" if value is None else str(value)
-
-
-def _between(low: float | None, high: float | None) -> str:
-    if low is None or high is None:
-        told = numbers.number(high if low is None else low)
-        return f"below {told}" if low is None else f"{told} and more"
-    return f"{numbers.number(low)} to {numbers.number(high)}"
+    missing = len(told) == len(names)
+    return Bins(tuple(told), _shares(before), _shares(now), now, ordered, missing)
 
 
 def _counts(value: JsonValue) -> tuple[int, ...]:
@@ -101,11 +96,6 @@ def _count(value: JsonValue) -> int:
     return max(0, value) if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
-def _finite(value: JsonValue) -> float | None:
-    known = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return float(value) if known else None  # type: ignore[arg-type]
-
-
-def _shares(counts: Sequence[int]) -> list[float]:
+def _shares(counts: Sequence[int]) -> tuple[float, ...]:
     total = sum(counts)
-    return [count / total for count in counts]
+    return tuple(count / total for count in counts)

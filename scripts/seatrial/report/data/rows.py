@@ -48,7 +48,7 @@ class Column:
 
     @property
     def loud(self) -> tuple[Row, ...]:
-        return tuple(entry for entry in self.entries if state(entry) in LOUD)
+        return tuple(filter(stands_out, self.entries))
 
     @property
     def type(self) -> str:
@@ -87,7 +87,7 @@ def _distance(entry: Row) -> str:
     digits = max(2, numbers.decimals_of(edge or 0.0))
     while edge is not None and check.value != edge and round(check.value, digits) == edge:
         digits += 1  # not onto the limit
-    return f"{DISTANCES[check.metric]} {numbers.number(check.value, digits)}"
+    return f"{DISTANCES[check.metric]}\u00a0{numbers.number(check.value, digits)}"
 
 
 def columns(entries: Sequence[Row]) -> list[Column]:
@@ -109,9 +109,14 @@ def _rank(entry: Row) -> int:
     return STATES.index(state(entry))
 
 
+def stands_out(entry: Row) -> bool:
+    """Whether the check failed, is undecided, was waived or warns."""
+    return state(entry) in LOUD
+
+
 def standing_out(entries: Sequence[Row]) -> list[Row]:
-    """What failed, is undecided, was waived or warns; worst first, else in the policy's order."""
-    return sorted((entry for entry in entries if state(entry) in LOUD), key=_rank)
+    """The checks that stand out, worst first, else in the policy's order."""
+    return sorted(filter(stands_out, entries), key=_rank)
 
 
 def tally(entries: Sequence[Row]) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from seatrial.report.data.reading import Bins
 
-MOST_BARS = 10
-EMPTY, BARS, ARROW = "▁", "▂▃▄▅▆▇█", "→"
+MOST_BARS = 12
+EMPTY, BARS, ARROW = "▁", "▂▃▄▅▆▇█", "\u00a0→\u00a0"
 
 
 def pair(bins: Bins) -> str:
@@ -13,14 +13,14 @@ def pair(bins: Bins) -> str:
 
     Neighbouring bins are added where there are many.
     """
-    before, now = (merged(shares, MOST_BARS) for shares in bins.shares)
+    before, now = (_merged(shares) for shares in (bins.reference, bins.current))
     top = max(*before, *now, 2 / len(before))
-    return f"{_line(before, top)} {ARROW} {_line(now, top)}"
+    return f"{_line(before, top)}{ARROW}{_line(now, top)}"
 
 
-def merged(shares: Sequence[float], most: int) -> list[float]:
+def _merged(shares: Sequence[float]) -> list[float]:
     """At most so many bars, each the sum of as many neighbours as the others, but for rounding."""
-    count = min(most, len(shares))
+    count = min(MOST_BARS, len(shares))
     ends = [round(i * len(shares) / count) for i in range(count + 1)]
     return [sum(shares[ends[i] : ends[i + 1]]) for i in range(count)]
 

@@ -2,10 +2,11 @@
 
 from seatrial.decision import Check, Outcome
 from seatrial.report import numbers
-from seatrial.report.data.reading import PREFIX, Part, parts
+from seatrial.report.data.reading import PREFIX, Part, is_drift, parts
 
 SHARES = frozenset({"rows_change", "balance", "personal", "new_categories"})  # beside those that count faults
 PLAIN = frozenset({"required", "known_after", "constant"})  # yes or no
+NONE_ACCEPTED = "none accepted"
 DISTANCES = {
     "psi": "PSI",
     "ks": "KS distance",
@@ -36,12 +37,20 @@ def limit(check: Check) -> str:
     """None accepted; ≤ 0.1 %; ≥ 10,000; ≤ 45 days; nothing where there is no limit."""
     if check.limit is None:
         return ""
-    value, sign = check.limit.value, {"min": "≥ ", "max": "≤ "}.get(check.limit.kind, "")
+    value, sign = check.limit.value, {"min": "≥\u00a0", "max": "≤\u00a0"}.get(check.limit.kind, "")
     if value == 0 and check.limit.kind == "max" and _unit(check) == "share":
-        return "none accepted"
+        return NONE_ACCEPTED
     if _unit(check) == "share":
         return f"{sign}{_exact(value * 100)}\u00a0%"
     return sign + (age(value) if _unit(check) == "seconds" else _exact(value))
+
+
+def accepted(check: Check) -> str:
+    """The limit in a sentence: at most 0.25 is accepted."""
+    told = limit(check)
+    if not told or told == NONE_ACCEPTED:
+        return told
+    return told.replace("≤", "at most").replace("≥", "at least") + " is accepted"
 
 
 def _unit(check: Check) -> str:
@@ -68,8 +77,8 @@ def found(check: Check) -> str:
     """What was found, for a cell of a table."""
     if check.outcome is Outcome.SKIPPED:
         return f"skipped: {check.reason or 'no reason given'}"
-    if check.metric in DISTANCES and check.value is not None:
-        return _measured(check) + (f": {check.reason}" if check.warn and check.reason else "")
+    if is_drift(check) and check.value is not None:
+        return measured(check) + (f", {edge}" if (edge := _beyond_warning(check)) else "")
     if check.reason and (check.warn or check.outcome is not Outcome.PASSED):
         counted = check.value is not None and _unit(check) == "share" and check.reason[:1].isdigit()
         return f"{share(check.value)}: {check.reason}" if counted and check.value else check.reason
@@ -96,11 +105,12 @@ def _value(check: Check) -> str:
     )
 
 
-def _measured(check: Check) -> str:
+def measured(check: Check) -> str:
     """PSI 0.31 [0.28, 0.34]."""
-    assert check.value is not None
+    if check.value is None:
+        return "not measured"
     if check.metric == "new_categories":
-        return f"{share(check.value)} of the rows"
+        return f"{share(check.value)} of the rows in new categories"
     ends, edge = check.interval, check.limit.value if check.limit else None
     low, high = (ends.low, ends.high) if ends else (None, None)
     digits = numbers.decimals(low, high, edge, check.value)
@@ -116,9 +126,11 @@ def sentence(check: Check) -> str:
         return f"{_name(check)} was skipped: {reason or 'no reason given'}"
     if check.outcome is Outcome.ERROR:
         return f"{_name(check)} could not be measured: {reason or 'no reason given'}"
+    if is_drift(check) and check.value is not None and check.outcome is not Outcome.INCONCLUSIVE:
+        return _drifted(check)
     if reason is None:
-        said = _verdict_words(check)
-        return f"{subject}: {said}"
+        word = {Outcome.PASSED: "passed", Outcome.FAILED: "failed"}.get(check.outcome, "is undecided")
+        return f"{subject}: {check.metric} {word}" if check.column is not None else f"{subject} {word}"
     if check.outcome is Outcome.INCONCLUSIVE:
         return f"{_name(check)} is undecided: {reason}"
     return reason if reason.startswith(f"{subject}: ") else f"{subject}: {reason}"
@@ -128,14 +140,17 @@ def _name(check: Check) -> str:
     return f"{check.metric} of {check.column}" if check.column is not None else label(check)
 
 
-def _verdict_words(check: Check) -> str:
-    """Where the check gives no reason: what was found, held against what is accepted."""
-    what, accepted = found(check), limit(check)
-    if check.metric in DISTANCES and what:
-        word = {Outcome.FAILED: "moved", Outcome.PASSED: "did not move too far"}.get(
-            check.outcome, "undecided"
-        )
-        return f"{word}, {what}" + (f"; {accepted} is accepted" if accepted else "")
-    word = {Outcome.PASSED: "passed", Outcome.FAILED: "failed"}.get(check.outcome, "is undecided")
-    metric = "" if check.column is None else f"{check.metric} "
-    return f"{metric}{word}" + (f": {what}" if what and what != "none" else "")
+def _drifted(check: Check) -> str:
+    """carrier moved: PSI 0.318 [0.304, 0.332]; ≤ 0.25 is accepted."""
+    word = "moved" if check.outcome is Outcome.FAILED or check.warn else "did not move too far"
+    edge = _beyond_warning(check) or accepted(check)
+    return f"{check.column} {word}: {measured(check)}" + (f"; {edge}" if edge else "")
+
+
+def _beyond_warning(check: Check) -> str:
+    """Why a column that keeps the limit is warned of."""
+    edge = check.evidence.get("warn")
+    if not check.warn or not isinstance(edge, int | float):
+        return ""
+    told = share(edge) if _unit(check) == "share" else _exact(edge)
+    return f"beyond the warning at {told}"
