@@ -135,11 +135,17 @@ def test_the_network_is_touched_only_in_the_forge(path: Path) -> None:
 
 
 def test_slow_packages_are_imported_where_they_are_needed() -> None:
-    found = {name_of(path): imported_at_start(tree(path)) & {"polars", "narwhals", "onnxruntime", "pyspark"} for path in modules()}
+    found = {
+        name_of(path): imported_at_start(tree(path)) & {"polars", "narwhals", "onnxruntime", "pyspark"}
+        for path in modules()
+    }
     # Imported by child processes only.
     children = {"predictors/onnx_child.py", "engines/parquet_child.py", "engines/polars_engine.py"}
     children |= {"engines/engine.py", "engines/conditions.py", "engines/measuring.py"}
-    children |= {f"engines/{name}.py" for name in ("keys", "keys_exact", "keys_hashes", "keys_rows", "keys_values")}
+    children |= {
+        f"engines/{name}.py" for name in ("keys", "keys_exact", "keys_hashes", "keys_rows", "keys_values")
+    }
+    children |= {f"engines/polars_{name}.py" for name in ("cells", "csv", "frames", "parquet")}
     spark = ("session", "footers", "columns", "reading", "engine", "keys", "typing", "csv", "profiles")
     children |= {f"engines/spark_{name}.py" for name in spark}
     assert {name for name, slow in found.items() if slow} <= children

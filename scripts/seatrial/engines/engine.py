@@ -19,7 +19,11 @@ BOOLEAN, DATE, TIMESTAMP, OTHER = "boolean", "date", "timestamp", "other"
 
 
 class Unreadable(Exception):
-    """A file is not what it claims to be. The message says what is wrong with which file, for people."""
+    """A file is not what it claims to be. The message says what is wrong, for people; file: with which."""
+
+    def __init__(self, message: str, file: str | None = None) -> None:
+        super().__init__(message)
+        self.file = file
 
 
 @dataclass(frozen=True)

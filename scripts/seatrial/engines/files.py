@@ -13,6 +13,7 @@ from seatrial.text import shown
 
 MIB = 1024 * 1024
 _CHUNK = 4 * MIB
+Signature = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,14 @@ def read_source(
 ) -> Source:
     """Read a regular file. root: the folder that links must not leave. mend: what to do above the cap."""
     place = Location(name)
-    real = _resolve(path, place, root)
+    real = resolve(path, place, root)
     try:
         descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise _unreadable(error, place) from None
+        raise unreadable(error, place) from None
     try:
         before = os.fstat(descriptor)
-        _refuse_irregular(before, place)
+        refuse_irregular(before, place)
         if before.st_nlink > 1 and not hard_links:
             raise BadInput(
                 "this is a hard link to another file; expected a file of its own: copy it", location=place
@@ -50,10 +51,10 @@ def read_source(
         data = _read_all(descriptor, before.st_size)
         after = os.fstat(descriptor)
     except OSError as error:
-        raise _unreadable(error, place) from None
+        raise unreadable(error, place) from None
     finally:
         os.close(descriptor)
-    if len(data) != before.st_size or _signature(before) != _signature(after):
+    if len(data) != before.st_size or signature(before) != signature(after):
         raise BadInput(
             "the file changed while it was read; let the step that writes it end first", location=place
         )
@@ -70,11 +71,13 @@ def _read_all(descriptor: int, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _signature(status: os.stat_result) -> tuple[int, int, int, int]:
+def signature(status: os.stat_result) -> Signature:
+    """What changes where a file is written to, or another takes its place."""
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _resolve(path: Path, place: Location, root: Path | None) -> Path:
+def resolve(path: Path, place: Location, root: Path | None) -> Path:
+    """Where a path leads. Refuses one that leaves the root, or that leads into its .git."""
     try:
         real = path.resolve(strict=True)
     except FileNotFoundError:
@@ -107,7 +110,8 @@ def _nearest(path: Path) -> str:
     return f" (did you mean {shown(found[0])}?)" if found else ""
 
 
-def _refuse_irregular(status: os.stat_result, place: Location) -> None:
+def refuse_irregular(status: os.stat_result, place: Location) -> None:
+    """Folders, devices, pipes and sockets are no files of rows."""
     if stat.S_ISDIR(status.st_mode):
         raise BadInput("this is a folder; expected one file: write the file's path", location=place)
     if not stat.S_ISREG(status.st_mode):
@@ -117,7 +121,7 @@ def _refuse_irregular(status: os.stat_result, place: Location) -> None:
         )
 
 
-def _unreadable(error: OSError, place: Location) -> BadInput:
+def unreadable(error: OSError, place: Location) -> BadInput:
     if error.errno in (errno.ENXIO, errno.ELOOP):
         return BadInput("this is a pipe, socket or link; expected a regular file", location=place)
     return BadInput(

@@ -29,6 +29,15 @@ _PICKLE = re.compile(rb"\x80[\x00-\x05]")
 # Protocols 0 and 1 have no magic and are text: a global, or a mark and what may follow it.
 _OLD_PICKLE = re.compile(rb"c[\w.]+\n[\w.]+\n|[(\]}][\w.]+\n|[\](}][\x00-\xff]?[(cKGXUqp.]")
 _HTML = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+MEND = {
+    "Git LFS pointer": "check the repository out with `lfs: true`",
+    "gzip": "unpack it first (gunzip), or write Parquet, which is compressed inside",
+    "bzip2": "unpack it first, or write Parquet",
+    "xz": "unpack it first, or write Parquet",
+    "zstandard": "unpack it first, or write Parquet",
+    "HTML page": "a download probably failed or needs a login; fetch the file again",
+    "encrypted Parquet": "write it without encryption",
+}
 _ZIP = b"PK\x03\x04"
 
 

@@ -7,17 +7,9 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from seatrial.engines.engine import (
-    BOOLEAN,
-    DATE,
-    INTEGER,
-    NUMBER,
-    OTHER,
-    STRING,
-    TIMESTAMP,
-    Hits,
-    Opened,
-)
+from seatrial.engines.engine import Hits, Opened
+from seatrial.engines.polars_csv import read_csv
+from seatrial.engines.polars_parquet import read_parquet
 from seatrial.gates.data.measures import Source
 
 _ROW = "\0row"
@@ -26,12 +18,16 @@ _ROW = "\0row"
 class Polars:
     """Scans files lazily; what is collected is small."""
 
+    def __init__(self, *, exact: bool = False) -> None:
+        self._exact = exact
+
     def open(self, source: Source) -> Opened:
-        frame = _scan(source)
-        schema = frame.collect_schema()
-        floating = frozenset(name for name, dtype in schema.items() if dtype.is_float())
-        types = {name: type_of(dtype) for name, dtype in schema.items()}
-        return Opened(source, nw.from_native(frame), types, floating, {})
+        """Raises Unreadable. Where a cell of CSV is not of its type, collecting raises until `exact`."""
+        read = read_parquet(source) if source.format == "parquet" else read_csv(source, exact=self._exact)
+        schema = read.frame.collect_schema()
+        floating = frozenset(name for name in read.types if schema[read.inside.get(name, name)].is_float())
+        unreadable = {name: nw.col(column) for name, column in read.faults.items()}
+        return Opened(source, nw.from_native(read.frame), read.types, floating, unreadable, read.inside)
 
     def rows_of(self, frame: "nw.LazyFrame[Any]") -> list[dict[str, Any]]:
         native: pl.LazyFrame = nw.to_native(frame)
@@ -42,9 +38,10 @@ class Polars:
     ) -> list[tuple[int, dict[str, Any]]]:
         native: pl.LazyFrame = nw.to_native(opened.frame)
         meets = nw.from_native(native.with_row_index(_ROW, offset=1)).filter(condition)
-        found: pl.LazyFrame = nw.to_native(meets.select(_ROW, *columns))
-        rows = found.head(most).collect(engine="streaming").to_dicts()
-        return [(int(row.pop(_ROW)), row) for row in rows]
+        values = {f"\0{number}": opened.column(name) for number, name in enumerate(columns)}
+        found: pl.LazyFrame = nw.to_native(meets.select(nw.col(_ROW), **values))
+        rows = found.head(most).collect(engine="streaming").rows()
+        return [(int(row), dict(zip(columns, shown, strict=True))) for row, *shown in rows]
 
     def repeated(self, opened: Opened, columns: Sequence[str], most: int) -> Hits:
         from seatrial.engines import keys  # with numpy, which most policies do not need
@@ -56,30 +53,12 @@ class Polars:
 
         return keys.shared(opened, other, columns, most, Path.cwd())
 
-    def bins(self, opened: Opened, column: str, reference: Mapping[str, Any]) -> Any:
-        raise NotImplementedError
+    def bins(self, opened: Opened, reference: Opened | None, asked: Mapping[str, Any]) -> Any:
+        from seatrial.engines import sketching
 
-    def sketch(self, opened: Opened) -> Any:
-        raise NotImplementedError
+        return sketching.bins(opened, reference, asked)
 
+    def sketch(self, opened: Opened, asked: Mapping[str, Any]) -> Any:
+        from seatrial.engines import sketching
 
-def _scan(source: Source) -> pl.LazyFrame:
-    files = list(source.files)
-    if source.format == "parquet":
-        return pl.scan_parquet(files, glob=False)
-    return pl.scan_csv(files, glob=False, separator=source.csv["delimiter"], null_values=source.csv["nulls"])
-
-
-def type_of(dtype: pl.DataType) -> str:
-    """The policy's name of a type."""
-    if dtype.is_integer():
-        return INTEGER
-    if dtype.is_numeric():
-        return NUMBER
-    if dtype in (pl.String, pl.Categorical, pl.Enum):
-        return STRING
-    if dtype == pl.Boolean:
-        return BOOLEAN
-    if dtype == pl.Date:
-        return DATE
-    return TIMESTAMP if dtype == pl.Datetime else OTHER
+        return sketching.sketch(opened, asked)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from seatrial.engines.csvfile import read_csv
 from seatrial.engines.files import MIB, read_source
-from seatrial.engines.formats import kind_of
+from seatrial.engines.formats import MEND, kind_of
 from seatrial.engines.parquet import read_parquet
 from seatrial.engines.table import Column, Table
 from seatrial.errors import BadInput, Location
@@ -13,16 +13,6 @@ from seatrial.errors import BadInput, Location
 __all__ = ["Column", "Table", "read_table"]
 
 MAX_BYTES = 1024 * MIB
-
-_MEND = {
-    "Git LFS pointer": "check the repository out with `lfs: true`",
-    "gzip": "unpack it first (gunzip), or write Parquet, which is compressed inside",
-    "bzip2": "unpack it first, or write Parquet",
-    "xz": "unpack it first, or write Parquet",
-    "zstandard": "unpack it first, or write Parquet",
-    "HTML page": "a download probably failed or needs a login; fetch the file again",
-    "encrypted Parquet": "write it without encryption",
-}
 
 
 def read_table(path: Path, *, name: str, columns: Collection[str] | None, root: Path | None = None) -> Table:
@@ -37,7 +27,7 @@ def read_table(path: Path, *, name: str, columns: Collection[str] | None, root: 
     if kind == "Parquet":
         return read_parquet(source, columns)
     if kind is not None:
-        mend = _MEND.get(kind, "write CSV or Parquet")
+        mend = MEND.get(kind, "write CSV or Parquet")
         raise BadInput(f"this is a {kind} file; expected CSV or Parquet: {mend}", location=Location(name))
     if path.suffix.lower() in (".parquet", ".pq"):
         raise BadInput(

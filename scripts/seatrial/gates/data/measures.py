@@ -24,7 +24,7 @@ RowCondition = Literal[
     "mismatch",  # the text as a whole does not match the pattern `value`
     "shorter",  # fewer characters than `value`
     "longer",  # more characters than `value`
-    "breaks",  # the rule `value` (an expression as JSON, see seatrial.rules) is false
+    "breaks",  # the rule `value` (an expression as JSON, see seatrial.rules) is false; detail: {"unknown": rows}
     "later",  # columns[0] is later than columns[1]
     "not_before",  # columns[0] is not before the earliest of columns[0] in the source `against`
 ]
@@ -35,10 +35,12 @@ Kind = Literal[
     "classes",  # detail: [[value, rows], ...], the `value` largest; count: how many there are
     "repeated",  # count: rows that stand before as they are in `columns` (all columns where empty)
     "shared",  # count: rows whose `columns` (all where empty) stand in the source `against` too
-    "told",  # detail by column: how much of the label columns[0] each other column tells
+    # detail by column: {"told": how much of the label columns[0] it tells, 0 to 1} or {"problem": why not};
+    # value: {"task": of the model, "except": [columns]}
+    "told",
     "personal",  # detail by column of text: {kind: rows}; value: {"kinds": [...], "except": [...]}
-    "bins",  # detail: counts of columns[0] against the reference edges or categories in `value`
-    "sketch",  # detail by column: its part of a profile
+    "bins",  # detail: counts by column against the reference in `value` or `against`; see drift
+    "sketch",  # detail by column: what a profile is made of; see drift
 ]
 ROW_CONDITIONS: frozenset[str] = frozenset(RowCondition.__args__)  # type: ignore[attr-defined]
 
@@ -86,7 +88,8 @@ class Source:
     """One set of rows: files of one format that have the same columns.
 
     name: train, test or reference. files: absolute paths in order. format: csv or parquet. partitions: for
-    each file the columns that its path gives (hive), as text. csv: delimiter, nulls, encoding, decimal.
+    each file the columns that its path gives (hive), as text. csv: delimiter, nulls, encoding, decimal, and
+    headers: the names of the columns of each file. names: the files as people know them, from the root.
     """
 
     name: str
@@ -95,6 +98,11 @@ class Source:
     readings: tuple[Reading, ...] = ()
     partitions: tuple[Mapping[str, str], ...] = ()
     csv: Mapping[str, Json] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+
+    def called(self, file: int) -> str:
+        """What people call the file of this number."""
+        return self.names[file] if self.names else self.files[file]
 
 
 @dataclass(frozen=True)
@@ -115,7 +123,8 @@ class Asked:
 class Facts:
     """What is known of one source. columns: name to type, in order; answers: one for each measure.
 
-    unscanned: why the rows were not read, where what the files say of themselves already decided.
+    unscanned: why the rows were not read, where what the files say of themselves already decided. sha256: of
+    the files as they were when they were read.
     """
 
     rows: int
@@ -123,6 +132,7 @@ class Facts:
     answers: tuple[Answer, ...]
     unscanned: str | None = None
     notes: tuple[str, ...] = ()
+    sha256: str | None = None
 
 
 def request(asked: Sequence[Asked]) -> dict[str, Json]:
@@ -152,6 +162,7 @@ def _source(found: Mapping[str, Json]) -> Source:
         tuple(Reading(**reading) for reading in found["readings"]),
         tuple(found["partitions"]),
         found["csv"],
+        tuple(found["names"]),
     )
 
 
@@ -171,6 +182,7 @@ def facts_of(reply: Mapping[str, Json]) -> tuple[Facts, ...]:
             ),
             each["unscanned"],
             tuple(each["notes"]),
+            each["sha256"],
         )
         for each in reply["facts"]
     )

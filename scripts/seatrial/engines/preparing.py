@@ -1,0 +1,88 @@
+"""CSV files that no engine reads as they are, written once more as plain UTF-8."""
+
+import errno
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from seatrial.engines.csv_structure import FaultFound, Structure
+from seatrial.engines.files import Signature, signature
+from seatrial.engines.unpacking import is_utf8, packing_of, plain
+from seatrial.errors import BadInput, CouldNotDecide, Location
+from seatrial.gates.data.measures import Source
+from seatrial.text import shown
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A source, and what an engine reads instead. copied: signatures of the files that were copied."""
+
+    source: Source
+    read: Source
+    copied: Mapping[int, Signature]
+
+
+def prepared(source: Source, folder: Path, *, deadline: float) -> Prepared:
+    """Copies what is packed, of another encoding, or ends with blank lines. Raises BadInput.
+
+    deadline: on the monotonic clock.
+    """
+    if source.format != "csv":
+        return Prepared(source, source, {})
+    files = list(source.files)
+    copied: dict[int, Signature] = {}
+    for number, file in enumerate(files):
+        packing = packing_of(Path(file))
+        if packing is None and is_utf8(source.csv["encoding"]) and not _ends_blank(file):
+            continue
+        target = folder / f"{source.name}-{number}.csv"
+        copied[number] = signature(os.stat(file, follow_symlinks=False))
+        _copy(source, number, packing, target, deadline)
+        files[number] = str(target)
+    read = replace(source, files=tuple(files), csv={**source.csv, "encoding": "utf-8"})
+    return Prepared(source, read, copied)
+
+
+def structure(source: Source, number: int) -> Structure:
+    """What the bytes of a CSV file must be."""
+    return Structure(source.csv["delimiter"], len(source.csv["headers"][number]))
+
+
+def refusal(found: FaultFound, name: str) -> BadInput:
+    """A fault in a file, for people."""
+    return BadInput(found.fault.message, location=Location(name, found.fault.line))
+
+
+def _copy(source: Source, number: int, packing: str | None, target: Path, deadline: float) -> None:
+    name = source.called(number)
+    watch = structure(source, number)
+    try:
+        with target.open("wb") as copy:
+            for block in plain(Path(source.files[number]), name, packing, source.csv["encoding"]):
+                watch.feed(block)
+                copy.write(block)
+                if time.monotonic() > deadline:
+                    raise BadInput(
+                        "unpacking did not end in time; raise data.time, or write Parquet",
+                        location=Location(name),
+                    )
+        watch.end()
+    except FaultFound as found:
+        raise refusal(found, name) from None
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise CouldNotDecide(
+            f"no room on the disk to unpack this ({shown(error.strerror)}); free some, or write Parquet",
+            location=Location(name),
+        ) from None
+
+
+def _ends_blank(file: str) -> bool:
+    """Whether a file ends with more than one line break."""
+    with open(file, "rb") as opened:
+        opened.seek(max(0, os.fstat(opened.fileno()).st_size - 4))
+        end = opened.read(4)
+    return end.endswith((b"\n\n", b"\n\r\n"))
