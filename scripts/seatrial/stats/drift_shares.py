@@ -3,7 +3,8 @@
 Bins are counts of two independent samples. Without drift both divergences, in their own unit, are a
 chi-square over the rows (PSI: Yurdakul 2018; Jensen-Shannon: Menendez, Pardo, Pardo & Pardo 1997); with a
 little drift a noncentral one, and far from it normal with the variance of the delta method. The bounds here
-invert the noncentral chi-square on the scale of its root, and are widened where the delta method's variance is larger.
+invert the noncentral chi-square on the scale of its root, and are wider where the delta method's variance is
+larger.
 """
 
 import math

@@ -8,8 +8,9 @@ engine then sketches that first, and answers with it.
 The measure `sketch`: value = {"steps", "least", "categories": the most of each, "hidden": [names]}. Its
 detail = {"columns": {name: as in a profile}}, where nothing need be pooled yet.
 
-The measure `bins`: value = {"columns": {name: {"edges": packed} or {"categories": [names]}}}; or, against
-"reference", {"columns": [names] or None, "ignore": [names], "ks": limit or None, "sketch": as above}. Its
+The measure `bins`: value = {"columns": {name: {"edges": packed} or {"categories": [names]}}, "moments":
+whether mean and deviation are wanted}; or, against "reference", {"columns": [names] or None, "ignore":
+[names], "moments", "ks": limit or None, "sketch": as above}. Its
 detail = {"columns": {name: part}} and, of a reference source, "rows" and "reference": as of `sketch`. A part
 is {"rows": with a value, "nulls", "nan", "infinite": [minus, plus], "below": packed counts of rows under each
 edge, "upto": under it or on it, "mean", "deviation", "outside": [mean distance of the finite rows below and
@@ -25,7 +26,7 @@ from pydantic import JsonValue
 
 from seatrial.decision import Check, Limit, Outcome, Place
 from seatrial.gates.data.asking import GATE
-from seatrial.gates.data.drift_bins import category_bins, pair_of, step_bins
+from seatrial.gates.data.drift_bins import FEWEST, category_bins, pair_of, step_bins
 from seatrial.gates.data.drift_judging import SHAPE, is_drift, judged_drift
 from seatrial.gates.data.measures import Answer, Facts, Measure
 from seatrial.gates.data.packing import CATEGORIES, LEAST, STEPS
@@ -66,6 +67,7 @@ def drift_measure(policy: Policy, profile: Profile | None) -> Measure:
         value = {
             "columns": list(drift.columns) or None,
             "ignore": list(_ignored(policy)),
+            "moments": drift.wasserstein is not None,
             "ks": ks,
             "sketch": sketch_measure(steps=STEPS, least=1).value,
         }
@@ -78,7 +80,7 @@ def drift_measure(policy: Policy, profile: Profile | None) -> Measure:
                 if each.column.steps is not None
                 else {"categories": [name for name, _ in each.column.categories or ()]}
             )
-    return Measure("bins", value={"columns": asked})
+    return Measure("bins", value={"columns": asked, "moments": drift.wasserstein is not None})
 
 
 def compared(policy: Policy, profile: Profile) -> Iterator[Compared]:
@@ -99,7 +101,7 @@ def _ignored(policy: Policy) -> tuple[str, ...]:
 
 
 def _comparable(column: ColumnProfile) -> bool:
-    return bool(column.steps is not None or column.categories)
+    return column.steps is not None or any(rows >= FEWEST for _, rows in column.categories or ())
 
 
 def _why_not(policy: Policy, column: ColumnProfile, ignored: Sequence[str]) -> str | None:

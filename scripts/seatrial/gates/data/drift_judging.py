@@ -168,8 +168,8 @@ def _without(evidence: Evidence, check: Check) -> tuple[Outcome, str | None]:
         return Outcome.PASSED, None
     return (
         Outcome.INCONCLUSIVE,
-        f"{most:,} of {rows:,} rows hold categories that the profile does not name, since few rows had "
-        "them or none; write it again with --min-count 1, or name the reference data in drift.against",
+        f"{most:,} of {rows:,} rows hold categories that the profile does not name; a profile names those of "
+        "--min-count rows or more, 1,000 at most",
     )
 
 

@@ -18,6 +18,7 @@ from itertools import accumulate
 STEPS = 4096  # edges of a column at most
 LEAST = 10  # rows that share a value before a profile tells it
 CATEGORIES = 1_000  # named at most
+LONGEST = 1_000  # characters of a category's text that is named
 
 
 def pack_floats(values: Sequence[float]) -> str:
@@ -100,6 +101,19 @@ def cuts(values: Sequence[float], counts: Sequence[int], heavy: float, mass: flo
         else:
             break
     return edges
+
+
+def pooled(
+    categories: Sequence[tuple[str, int]], others: tuple[int, int], least: int
+) -> tuple[list[tuple[str, int]], tuple[int, int]]:
+    """The categories that are named, most rows first, and of the others how many there are and their rows.
+
+    Named are those of at least `least` rows, `CATEGORIES` of them at most.
+    """
+    ordered = sorted(categories, key=lambda each: (-each[1], each[0]))
+    fitting = [each for each in ordered if each[1] >= least and len(each[0]) <= LONGEST][:CATEGORIES]
+    rows = sum(count for _, count in categories) - sum(count for _, count in fitting)
+    return fitting, (others[0] + len(categories) - len(fitting), others[1] + rows)
 
 
 def between(low: float, high: float) -> float | None:

@@ -12,13 +12,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator
 
 from seatrial.decision import Record
-from seatrial.gates.data.packing import CATEGORIES, LEAST, STEPS, unpack_counts, unpack_floats
+from seatrial.gates.data.packing import CATEGORIES, LEAST, LONGEST, STEPS, unpack_counts, unpack_floats
 from seatrial.text import shown
 
 VERSION = 1
 MOST_COLUMNS = 10_000
 MOST_BYTES = 256 * 1024 * 1024
-LONGEST = 1_000  # characters of a category's text that is kept; a longer one is counted among the others
 COUNTED = 2**53
 
 Count = Annotated[int, Field(ge=0, le=COUNTED)]

@@ -3,17 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from seatrial.gates.data.packing import CATEGORIES, excess, pack_counts, pack_floats
-from seatrial.gates.data.profile import (
-    LONGEST,
-    ColumnProfile,
-    Others,
-    Profile,
-    Staircase,
-    Steps,
-    check,
-    staircase,
-)
+from seatrial.gates.data.packing import excess, pack_counts, pack_floats, pooled
+from seatrial.gates.data.profile import ColumnProfile, Others, Profile, Staircase, Steps, check, staircase
 
 
 def profile_of(rows: int, sketches: Mapping[str, Any], tool: str, least: int, hidden: set[str]) -> Profile:
@@ -23,10 +14,20 @@ def profile_of(rows: int, sketches: Mapping[str, Any], tool: str, least: int, hi
     """
     columns = []
     for name, found in sketches.items():
-        column = ColumnProfile.model_validate({"name": name, **found}, strict=False)
+        column = ColumnProfile.model_validate({"name": name, **tuples(found)})
         columns.append(_private(column, rows, least, name in hidden))
     made = Profile(tool=tool, rows=rows, min_count=least, columns=tuple(columns))
     check(made)
+    return made
+
+
+def tuples(found: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON's lists as the tuples that they were."""
+    made = dict(found)
+    if made.get("categories") is not None:
+        made["categories"] = tuple((str(name), int(rows)) for name, rows in made["categories"])
+    if "infinite" in made:
+        made["infinite"] = tuple(made["infinite"])
     return made
 
 
@@ -38,12 +39,9 @@ def _private(column: ColumnProfile, rows: int, least: int, hide: bool) -> Column
     if column.steps is not None:
         return column.model_copy(update={"steps": thinned(column, rows, least)})
     if column.categories is not None:
-        kept = [(n, c) for n, c in column.categories if c >= least and len(n) <= LONGEST][:CATEGORIES]
-        known = {name for name, _ in kept}
-        pooled = [count for name, count in column.categories if name not in known]
-        others = Others(
-            categories=column.others.categories + len(pooled), rows=column.others.rows + sum(pooled)
-        )
+        found = (column.others.categories, column.others.rows)
+        kept, (count, theirs) = pooled(column.categories, found, least)
+        others = Others(categories=count, rows=theirs)
         return column.model_copy(update={"categories": tuple(kept), "others": others})
     return column
 
