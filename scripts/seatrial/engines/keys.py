@@ -16,8 +16,9 @@ import numpy as np
 import polars as pl
 
 from seatrial.engines.engine import Hits, Opened
+from seatrial.engines.keys_exact import HASH, ROW
 from seatrial.engines.keys_hashes import Marks, Runs, Sorted, Words, mark_repeated, mark_shared
-from seatrial.engines.keys_rows import HASH, ROW, First, count_repeats, count_shared
+from seatrial.engines.keys_rows import First, count_repeats, count_shared
 from seatrial.engines.keys_values import UNLIKE, Incomparable, Values, alike, alone
 from seatrial.text import shown
 
@@ -42,7 +43,7 @@ class Bounds:
     """
 
     hashes: int = 1 << 22
-    rows: int = 48 * 2**20
+    rows: int = 24 * 2**20
     batch: int = 1 << 17
     bits: int = 24
     hash: Hash = field(default_factory=random_hash)
@@ -114,11 +115,13 @@ def _hashes(values: Values, folder: Path, bounds: Bounds, twice: Marks | None = 
 
 def _marked(values: Values, marks: Marks, bounds: Bounds) -> Iterator[pl.DataFrame]:
     """The rows whose hash is marked, in order, numbered from 1."""
-    hashed = values.frame.with_columns(bounds.hash(values.columns).alias(HASH))
+    hashed = bounds.hash(values.columns).alias(HASH)
     before = 0
-    for batch in hashed.collect_batches(
+    # Hashed here and not in the query, which would hold many more batches with one more column to work out.
+    for read in values.frame.collect_batches(
         chunk_size=bounds.batch, maintain_order=True, lazy=True, engine="streaming"
     ):
+        batch = read.with_columns(hashed)
         number = pl.int_range(before + 1, before + batch.height + 1, dtype=pl.Int64, eager=True).alias(ROW)
         worth = pl.Series(marks.holds(_words(batch))) & ~batch[UNLIKE]
         before += batch.height

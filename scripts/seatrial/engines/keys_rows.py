@@ -1,4 +1,4 @@
-"""Rows compared exactly, by their values, in bounded portions. Imported in child processes only.
+"""Rows that repeat, or stand on both sides, in bounded portions. Imported in child processes only.
 
 Rows come in order, with their number and their hash. As long as the distinct ones fit into the room they are
 held in memory. Beyond it they go to disk in parts by their hash, and each part is gone through alone, in its
@@ -14,8 +14,8 @@ from typing import IO
 import polars as pl
 
 from seatrial.engines.engine import Hits
+from seatrial.engines.keys_exact import HASH, ROW, first_of_each, stands_in
 
-ROW, HASH = "row", "hash"
 _BITS = 5
 _PARTS = 1 << _BITS
 _LEVELS = 64 // _BITS
@@ -107,8 +107,10 @@ def count_shared(
             parts.add(kept.take())
     if parts is None:
         table = kept.take()
-        for frame in _gathered(frames, room):
-            found.add(frame.join(table, on=list(columns), how="semi", nulls_equal=True)[ROW])
+        if table.height:
+            table = table.sort(HASH)
+            for frame in _gathered(frames, room):
+                found.add(frame[ROW].filter(pl.Series(stands_in(frame, table, columns))))
         return
     parts.add(kept.take())
     mine = Parts(folder, level)
@@ -136,12 +138,13 @@ class _Distinct:
         """Keep the first of each; the bytes that remain."""
         if self._frames:
             rows = pl.concat(self._frames, rechunk=True)
-            first = rows.unique(self._columns, keep="first", maintain_order=True)
-            if self._repeats is not None and first.height < rows.height:
-                numbers, kept = rows[ROW], first[ROW]
-                self._repeats.add(numbers.filter(~numbers.is_in(kept.implode())))
-            self._frames = [first]
-            self.size = max(1, int(first.estimated_size()))
+            first = pl.Series(first_of_each(rows, self._columns))
+            if not first.all():
+                if self._repeats is not None:
+                    self._repeats.add(rows[ROW].filter(~first))
+                rows = rows.filter(first)
+            self._frames = [rows]
+            self.size = max(1, int(rows.estimated_size()))
         return self.size
 
     def take(self) -> pl.DataFrame:
