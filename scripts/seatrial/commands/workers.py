@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -18,7 +18,11 @@ _PLAIN = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
 
 
 class WorkerStopped(Exception):
-    """The child ended without a reply; the message says how, for people."""
+    """The child ended without a reply; the message says how, for people. limit: which one it passed."""
+
+    def __init__(self, message: str, limit: Literal["time", "memory"] | None = None) -> None:
+        super().__init__(message)
+        self.limit = limit
 
 
 def work(
@@ -46,9 +50,9 @@ def work(
         grace=0.0,
     )
     if finished.stopped == "time":
-        raise WorkerStopped(f"did not end within {limits.time:g} s")
+        raise WorkerStopped(f"did not end within {limits.time:g} s", "time")
     if finished.stopped == "memory":
-        raise WorkerStopped(f"took more than {(limits.memory or 0) / 2**20:,.0f} MiB of memory")
+        raise WorkerStopped(f"took more than {(limits.memory or 0) / 2**20:,.0f} MiB of memory", "memory")
     try:
         reply = json.loads((folder / _REPLY).read_bytes())
     except (OSError, ValueError):

@@ -1,14 +1,19 @@
 """`scan`: what an engine measures of the consumer's data, in a child process under limits."""
 
+import os
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from seatrial.commands.running import Limits
 from seatrial.commands.workers import WorkerStopped, work
+from seatrial.engines.preparing import prepared
 from seatrial.engines.spark_scanning import SparkCall, ask_spark
-from seatrial.errors import BadInput, Location
+from seatrial.engines.witness import Witness
+from seatrial.errors import BadInput, CouldNotDecide, Location
 from seatrial.gates.data.measures import Asked, Facts, facts_of, request
 from seatrial.text import shown
 
@@ -22,18 +27,50 @@ def scan(
 
     spark: where Spark reads the data instead of this machine's own engine.
     """
-    place = Location(names)
+    begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="scan-", dir=scratch) as folder:
+        ready = [prepared(each.source, Path(folder), deadline=begun + limits.time) for each in asked]
+        witness = Witness(ready)
         try:
-            reply = _ask(request(asked), Path(folder), limits, spark)
-        except WorkerStopped as stopped:
-            raise BadInput(
-                f"the reader {stopped}; raise data.time or data.memory, or write the data again",
-                location=place,
-            ) from None
+            plain = [replace(each, source=mine.read) for each, mine in zip(asked, ready, strict=True)]
+            left = replace(limits, time=max(1.0, limits.time - (time.monotonic() - begun)))
+            facts = _facts(request(plain), Path(folder), left, limits, names, spark)
+        except BadInput:
+            witness.end()  # what it saw says more than an engine can
+            raise
+        except BaseException:
+            witness.leave()
+            raise
+        seen = witness.end()
+    for each, mine, found in zip(seen, asked, facts, strict=True):
+        if each.rows is not None and found.unscanned is None and each.rows != found.rows:
+            raise CouldNotDecide(
+                f"the engine read {found.rows:,} rows of {mine.source.name}, but there are {each.rows:,}: "
+                "please report this",
+                location=Location(names),
+            )
+    return tuple(replace(each, sha256=was.sha256) for each, was in zip(facts, seen, strict=True))
+
+
+def _facts(
+    asked: Mapping[str, Any], folder: Path, left: Limits, limits: Limits, names: str, spark: SparkCall | None
+) -> tuple[Facts, ...]:
+    place = Location(names)
+    try:
+        reply = _ask(asked, folder, left, spark)
+    except WorkerStopped as stopped:
+        mend = "write the data again"
+        if stopped.limit == "time":
+            mend = f"raise data.time ({limits.time:g} s), or give fewer rows"
+        elif stopped.limit == "memory":
+            mend = "raise data.memory, or write Parquet with smaller row groups"
+        raise BadInput(f"the reader {stopped}; {mend}", location=place) from None
     if reply.get("status") == "read":
         return facts_of(reply)
     detail = shown(str(reply.get("detail")), 200)
+    if reply.get("status") == "unreadable":
+        file = reply.get("file")
+        raise BadInput(detail, location=Location(str(file)) if file else place)
     raise BadInput(f"the data cannot be read ({detail}); write them again", location=place)
 
 
@@ -42,4 +79,5 @@ def _ask(
 ) -> Mapping[str, object]:
     if spark is not None:
         return ask_spark(spark, asked, folder=folder, limits=limits)
-    return work(_CHILD, asked, folder=folder, limits=limits, env={"POLARS_MAX_THREADS": "2"})
+    threads = str(len(os.sched_getaffinity(0)))
+    return work(_CHILD, asked, folder=folder, limits=limits, env={"POLARS_MAX_THREADS": threads})
