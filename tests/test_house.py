@@ -145,6 +145,7 @@ def test_slow_packages_are_imported_where_they_are_needed() -> None:
     children |= {
         f"engines/{name}.py" for name in ("keys", "keys_exact", "keys_hashes", "keys_rows", "keys_values")
     }
+    children |= {"engines/sketching.py", "engines/sketching_names.py"}
     children |= {f"engines/polars_{name}.py" for name in ("cells", "csv", "frames", "parquet")}
     spark = ("session", "footers", "columns", "reading", "engine", "keys", "typing", "csv", "profiles")
     children |= {f"engines/spark_{name}.py" for name in spark}
