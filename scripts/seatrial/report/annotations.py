@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
 from seatrial.decision import Decision, Outcome
@@ -26,41 +27,66 @@ class Annotation:
 
 
 def annotations(decisions: Sequence[Decision]) -> list[Annotation]:
-    """At most ten per level, worst first; the tenth says how many more there are."""
+    """At most ten per level, worst first; the tenth says how many more there are.
+
+    The checks of one column share a remark. Gates take turns, so that many columns hide no other gate.
+    """
     found: dict[Level, list[Annotation]] = {"error": [], "warning": [], "notice": []}
-    for decision in decisions:
-        for entry in rows(decision):
-            if entry.counts or entry.waiver or entry.check.warn:
-                one = _annotation(decision, entry)
+    remarks = [_of_gate(decision) for decision in decisions]
+    for turn in zip_longest(*remarks):
+        for one in turn:
+            if one is not None:
                 found[one.level].append(one)
     return [one for level in found.values() for one in _first(level)]
 
 
+def _of_gate(decision: Decision) -> list[Annotation]:
+    grouped: dict[tuple[str, ...], list[Row]] = {}
+    for entry in rows(decision):
+        if entry.counts or entry.waiver or entry.check.warn:
+            column = entry.check.column
+            key = (entry.check.id,) if column is None else (column, _level(decision, entry))
+            grouped.setdefault(key, []).append(entry)
+    return [_annotation(decision, entries) for entries in grouped.values()]
+
+
 def _level(decision: Decision, entry: Row) -> Level:
-    if decision.mode == "advisory" or entry.waiver or not entry.counts:
+    if decision.mode == "advisory" or entry.waiver:
         return "notice"
+    if entry.check.outcome is Outcome.PASSED:
+        return "warning"
     if entry.check.outcome is Outcome.FAILED:
         return "error"
     return "notice" if decision.inconclusive == "allow" else "warning"
 
 
-def _annotation(decision: Decision, entry: Row) -> Annotation:
-    check, place = entry.check, entry.check.location
+def _annotation(decision: Decision, entries: Sequence[Row]) -> Annotation:
+    """One remark on these checks, at the place of the first."""
+    entry, place = entries[0], entries[0].check.location
+    told = [part for each in entries for part in _told(each)]
+    if decision.mode == "advisory" and not entry.waiver:
+        told.append("Advisory: this blocks nothing.")
+    name = entry.name
+    if len(entries) > 1:
+        name = f"{entry.check.column}: {', '.join(each.check.metric for each in entries)}"
+    return Annotation(
+        level=_level(decision, entry),
+        title=plain(f"{words.gate_name(decision.gate)} {entry.verdict}: {name}", 120),
+        message=plain(" ".join(part for part in told if part), 600 * min(len(entries), 3)),
+        file=plain(place.file, 200) if place else None,
+        line=place.line if place else None,
+        column=place.column if place else None,
+    )
+
+
+def _told(entry: Row) -> list[str]:
+    check = entry.check
     told = [f"{words.explain(check)}."]
     if check.outcome is Outcome.INCONCLUSIVE:
         told.append(words.power(check))
     if entry.waiver:
         told.append(f"Waived until {entry.waiver.until}: {entry.waiver.reason}")
-    elif decision.mode == "advisory":
-        told.append("Advisory: this blocks nothing.")
-    return Annotation(
-        level=_level(decision, entry),
-        title=plain(f"{words.gate_name(decision.gate)} {entry.verdict}: {entry.name}", 120),
-        message=plain(" ".join(part for part in told if part), 600),
-        file=plain(place.file, 200) if place else None,
-        line=place.line if place else None,
-        column=place.column if place else None,
-    )
+    return told
 
 
 def _first(found: list[Annotation]) -> list[Annotation]:

@@ -61,6 +61,7 @@ def _properties(suite: ElementTree.Element, decision: Decision) -> None:
 def _case(suite: ElementTree.Element, decision: Decision, entry: Row) -> None:
     check = entry.check
     owner = xml(f"{decision.model.name}.{decision.gate}", 200)
+    owner += f".{xml(check.column, 200)}" if check.column is not None else ""
     case = ElementTree.SubElement(suite, "testcase", classname=owner, name=xml(check.id, 400))
     if check.location:
         case.set("file", xml(check.location.file, 400))

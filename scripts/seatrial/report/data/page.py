@@ -43,7 +43,10 @@ class ColumnLine:
 
 @dataclass(frozen=True)
 class View:
-    """The gate. open: so many of what stands out are not folded. more_loud, more_columns, more_figures: how many are not shown."""
+    """The gate. open: so many of what stands out are not folded.
+
+    more_loud, more_columns, more_figures: how many are not shown.
+    """
 
     loud: list[Line]
     open: int
