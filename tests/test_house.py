@@ -141,7 +141,13 @@ def test_slow_packages_are_imported_where_they_are_needed() -> None:
     }
     # Imported by child processes only.
     children = {"predictors/onnx_child.py", "engines/parquet_child.py", "engines/polars_engine.py"}
-    children |= {"engines/engine.py", "engines/conditions.py", "engines/measuring.py"}
+    children |= {"engines/engine.py", "engines/conditions.py", "engines/measuring.py", "engines/summaries.py"}
+    children |= {
+        "engines/typed.py",
+        "engines/rule_expressions.py",
+        "engines/association.py",
+        "engines/personal.py",
+    }
     children |= {
         f"engines/{name}.py" for name in ("keys", "keys_exact", "keys_hashes", "keys_rows", "keys_values")
     }

@@ -3,77 +3,151 @@
 The same for every engine. Imported in child processes only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import narwhals as nw
 
-from seatrial.engines.conditions import condition, count
+from seatrial.engines import association, personal, summaries
+from seatrial.engines.conditions import condition, rule
 from seatrial.engines.engine import Engine, Opened
+from seatrial.engines.typed import Table, Unfit
 from seatrial.gates.data.measures import ROW_CONDITIONS, Answer, Asked, Facts, Measure
+from seatrial.text import shown
 
 ROWS = "rows"
-MISSING = "the column is missing"
+_PLANS: Mapping[str, Callable[[Measure, Table], dict[str, nw.Expr]]] = {
+    "extremes": summaries.plan,
+    "constant": summaries.plan,
+    "personal": personal.plan,
+    "told": association.plan,
+}
+
+
+class _Scan:
+    """What is counted in the one pass. earliest: for `not_before`, by the number of the measure."""
+
+    def __init__(self, table: Table, engine: Engine, asked: Asked, opened: Mapping[str, Opened]) -> None:
+        self.table, self.engine, self.asked = table, engine, asked
+        self.plan: dict[str, nw.Expr] = {ROWS: nw.len().cast(nw.Int64)}
+        self.conditions: dict[int, nw.Expr | None] = {}
+        self.problems: dict[int, str] = {}
+        for number, measure in enumerate(asked.measures):
+            try:
+                self._add(number, measure, opened)
+            except Unfit as reason:
+                self.problems[number] = str(reason)
+
+    def _add(self, number: int, measure: Measure, opened: Mapping[str, Opened]) -> None:
+        for name in measure.columns:
+            self.table.cells(name)
+        if measure.kind in _PLANS:
+            self.plan |= _numbered(number, _PLANS[measure.kind](measure, self.table))
+        if measure.kind not in ROW_CONDITIONS or wrong_type(measure, self.table):
+            return
+        earliest = None
+        if measure.kind == "not_before":
+            other = Table(opened[str(measure.against)])
+            earliest = summaries.earliest(self.engine, other, self.table.cells(measure.columns[0]))
+        found = condition(measure, self.table, earliest)
+        self.conditions[number] = found
+        if found is not None:
+            self.plan[f"{number}_count"] = self.table.count(found)
+        if measure.kind == "breaks":
+            self.plan[f"{number}_unknown"] = self.table.count(rule(measure, self.table).is_null())
+
+    def run(self) -> dict[str, Any]:
+        (found,) = self.engine.rows_of(self.table.opened.frame.select(**self.plan))
+        return found
 
 
 def facts(engine: Engine, asked: Asked, opened: Mapping[str, Opened]) -> Facts:
     """What is asked of one source. opened: all sources of the request, by name."""
     mine = opened[asked.source.name]
-    plan: dict[str, nw.Expr] = {ROWS: nw.len().cast(nw.Int64)}
-    problems: dict[int, str] = {}
-    for number, measure in enumerate(asked.measures):
-        problem = _problem(measure, mine)
-        if problem is not None:
-            problems[number] = problem
-        elif measure.kind in ROW_CONDITIONS and not _wrong_type(measure, mine):
-            plan[str(number)] = count(condition(measure, mine))
-    (found,) = engine.rows_of(mine.frame.select(**plan))
+    table = Table(mine)
+    scan = _Scan(table, engine, asked, opened)
+    found = scan.run()
     rows = int(found[ROWS])
     answers = []
     for number, measure in enumerate(asked.measures):
-        if number in problems:
-            answers.append(Answer(problem=problems[number]))
+        if number in scan.problems:
+            answers.append(Answer(problem=scan.problems[number]))
         elif measure.kind in ROW_CONDITIONS:
-            counted = rows if _wrong_type(measure, mine) else int(found[str(number)] or 0)
-            answers.append(_row_condition(engine, asked, mine, measure, counted, rows))
+            answers.append(_row_condition(scan, number, measure, found, rows))
         else:
-            answers.append(_other(engine, asked, opened, measure))
+            counted = _of(number, found) if measure.kind in _PLANS else {}
+            try:
+                answers.append(_other(engine, asked, opened, measure, counted, rows))
+            except Unfit as reason:
+                answers.append(Answer(problem=str(reason)))
     return Facts(rows, mine.types, tuple(answers))
 
 
-def _problem(measure: Measure, mine: Opened) -> str | None:
-    """Why the measure cannot be taken of these columns."""
-    if any(name not in mine.types for name in measure.columns):
-        return MISSING
-    return None
-
-
-def _wrong_type(measure: Measure, mine: Opened) -> bool:
+def wrong_type(measure: Measure, table: Table) -> bool:
     """Whether a type is asked for that the whole column does not have."""
-    if measure.kind != "unreadable" or measure.columns[0] in mine.unreadable:
+    if measure.kind != "unreadable" or measure.columns[0] in table.opened.unreadable:
         return False
-    has, wanted = mine.types[measure.columns[0]], str(measure.value)
+    has, wanted = table.opened.types[measure.columns[0]], str(measure.value)
     return has != wanted and (has, wanted) != ("integer", "number")
 
 
-def _row_condition(
-    engine: Engine, asked: Asked, mine: Opened, measure: Measure, counted: int, rows: int
+def _row_condition(scan: _Scan, number: int, measure: Measure, found: Mapping[str, Any], rows: int) -> Answer:
+    asked, table = scan.asked, scan.table
+    if wrong_type(measure, table):
+        return Answer(count=rows, detail={"is": table.opened.types[measure.columns[0]]})
+    counted = int(found.get(f"{number}_count") or 0)
+    detail = {"unknown": int(found[f"{number}_unknown"] or 0)} if measure.kind == "breaks" else None
+    meets = scan.conditions[number]
+    if counted <= measure.accepted * rows or not asked.show or meets is None:
+        return Answer(counted, detail=detail)
+    shows = asked.values and measure.kind not in ("null", "unreadable", "nan")
+    names = [name for name in measure.columns if shows and name not in asked.hidden]
+    first = scan.engine.first(table.opened, meets, names, asked.show)
+    values = tuple(_text(row) for _, row in first) if names else ()
+    return Answer(counted, tuple(row for row, _ in first), values, detail)
+
+
+def _text(row: Mapping[str, Any]) -> str:
+    """The values of a row: one by itself, several with the names of their columns."""
+    if len(row) == 1:
+        return shown(*(_plain(value) for value in row.values()))
+    return ", ".join(f"{shown(name)}: {shown(_plain(value))}" for name, value in row.items())
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def _numbered(number: int, plan: Mapping[str, nw.Expr]) -> dict[str, nw.Expr]:
+    return {f"{number}_{name}": each for name, each in plan.items()}
+
+
+def _of(number: int, found: Mapping[str, Any]) -> dict[str, Any]:
+    """What `_numbered` numbered, by its own names."""
+    mark = f"{number}_"
+    return {name[len(mark) :]: value for name, value in found.items() if name.startswith(mark)}
+
+
+def _other(
+    engine: Engine,
+    asked: Asked,
+    opened: Mapping[str, Opened],
+    measure: Measure,
+    counted: Mapping[str, Any],
+    rows: int,
 ) -> Answer:
-    if _wrong_type(measure, mine):
-        return Answer(count=rows, detail={"is": mine.types[measure.columns[0]]})
-    if counted <= measure.accepted * rows or not asked.show:
-        return Answer(counted)
-    shown = [name for name in measure.columns if asked.values and name not in asked.hidden]
-    found = engine.first(mine, condition(measure, mine), shown, asked.show)
-    return Answer(
-        counted,
-        tuple(row for row, _ in found),
-        tuple(str(values[name]) for _, values in found for name in shown),
-    )
-
-
-def _other(engine: Engine, asked: Asked, opened: Mapping[str, Opened], measure: Measure) -> Answer:
+    """Everything but row conditions. counted: what the one pass found for it. Raises Unfit."""
     mine = opened[asked.source.name]
+    table = Table(mine)
     match measure.kind:
+        case "extremes" | "constant":
+            return summaries.answer(measure, counted)
+        case "classes":
+            return summaries.classes(engine, table, measure)
+        case "personal":
+            return personal.answer(engine, measure, table, counted)
+        case "told":
+            return association.answer(engine, measure, table, counted, rows)
         case "repeated":
             hits = engine.repeated(mine, measure.columns, asked.show)
             return Answer(hits.count, hits.at, problem=hits.problem)
@@ -85,7 +159,7 @@ def _other(engine: Engine, asked: Asked, opened: Mapping[str, Opened], measure: 
             return Answer(detail=engine.bins(mine, other, measure.value))
         case "sketch":
             return Answer(detail=engine.sketch(mine, measure.value))
-    return Answer(problem="not measured in this version")
+    return Answer(problem="this version cannot measure it")
 
 
 def ask(engine: Engine, asked: tuple[Asked, ...]) -> list[Facts]:
