@@ -22,11 +22,11 @@ def answer(folder: Path) -> None:
         reply(folder, {"status": "no session", "detail": _first_line(error)})
         return
     try:
-        engine, asked = Spark(spark, folder), measures.asked_of(request)
+        engine, asked = Spark(spark), measures.asked_of(request)
         facts = ask(engine, asked)
         engine.confirm({each.source.name: found for each, found in zip(asked, facts, strict=True)})
     except Unreadable as error:
-        reply(folder, {"status": "unreadable", "detail": str(error)})
+        reply(folder, {"status": "unreadable", "detail": str(error), "file": error.file})
     except Exception as error:
         reply(folder, {"status": "damaged", "detail": _first_line(error)})
     else:

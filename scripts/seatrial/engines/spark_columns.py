@@ -7,6 +7,7 @@ from pyspark.sql import types as t
 from seatrial.engines.engine import BOOLEAN, DATE, INTEGER, NUMBER, OTHER, STRING, TIMESTAMP
 
 FILE, ROW = "\0file", "\0row"  # the number of the file, and what orders the rows inside it
+NOTHING = "nothing"  # the type of a column without any value
 
 
 def quoted(name: str) -> Column:
@@ -21,6 +22,10 @@ def inside_names(names: list[str]) -> dict[str, str]:
 
 def type_of(dtype: t.DataType, mark: str) -> str:
     """The policy's name of a type. mark: what a Parquet file says of the values."""
+    if mark.startswith("TIMESTAMP("):
+        return TIMESTAMP
+    if mark.startswith(("UNKNOWN", "NULL")):
+        return NOTHING
     match dtype:
         case t.ByteType() | t.ShortType() | t.IntegerType() | t.LongType():
             return INTEGER
@@ -36,4 +41,6 @@ def type_of(dtype: t.DataType, mark: str) -> str:
             return DATE
         case t.TimestampType() | t.TimestampNTZType():
             return TIMESTAMP
+        case t.NullType():
+            return NOTHING
     return OTHER

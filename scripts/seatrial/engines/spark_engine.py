@@ -4,16 +4,16 @@ Spark distributes; all that is written here are expressions, groups and joins of
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import types as t
 
 from seatrial.engines import spark_keys
 from seatrial.engines.engine import Hits, Opened, Unreadable
 from seatrial.engines.spark_columns import FILE, ROW, quoted
-from seatrial.engines.spark_reading import Numbers, open_source
+from seatrial.engines.spark_reading import Place, open_source
 from seatrial.gates.data.measures import Facts, Source
 from seatrial.text import shown
 
@@ -21,33 +21,33 @@ from seatrial.text import shown
 class Spark:
     """Reads lazily; what is collected is small."""
 
-    def __init__(self, spark: SparkSession, scratch: Path) -> None:
-        self._spark, self._scratch = spark, scratch
-        self._numbers: dict[str, Numbers] = {}
+    def __init__(self, spark: SparkSession) -> None:
+        self._spark = spark
+        self._places: dict[str, Place] = {}
 
     def open(self, source: Source) -> Opened:
-        opened, numbers = open_source(self._spark, source, self._scratch)
-        self._numbers[source.name] = numbers
+        opened, self._places[source.name] = open_source(self._spark, source)
         return opened
 
     def confirm(self, facts: Mapping[str, Facts]) -> None:
         """That every row was read once, by source. Raises Unreadable."""
         for name, found in facts.items():
-            rows = self._numbers[name].total
+            rows = self._places[name].total
             if rows is not None and rows != found.rows:
                 raise Unreadable(f"Spark read {found.rows:,} rows of {name}, which has {rows:,}")
 
     def rows_of(self, frame: "nw.LazyFrame[Any]") -> list[dict[str, Any]]:
         native: DataFrame = nw.to_native(frame)
-        return [row.asDict() for row in native.collect()]
+        return [row.asDict() for row in _plain(native).collect()]
 
     def first(
         self, opened: Opened, condition: nw.Expr, columns: Sequence[str], most: int
     ) -> list[tuple[int, dict[str, Any]]]:
         meets: DataFrame = nw.to_native(opened.frame.filter(condition))
         named = [opened.inside.get(name, name) for name in columns]
-        found = meets.select(FILE, ROW, *map(quoted, named)).orderBy(FILE, ROW).limit(most).collect()
-        number = self._numbers[opened.source.name].of
+        chosen = _plain(meets.select(FILE, ROW, *map(quoted, named)))
+        found = chosen.orderBy(FILE, ROW).limit(most).collect()
+        number = self._places[opened.source.name].numbers.of
         return [(number(row[0], row[1]), dict(zip(columns, row[2:], strict=True))) for row in found]
 
     def repeated(self, opened: Opened, columns: Sequence[str], most: int) -> Hits:
@@ -74,7 +74,7 @@ class Spark:
         if not count or not most:
             return Hits(count)
         rows = found.select(FILE, ROW).orderBy(FILE, ROW).limit(most).collect()
-        number = self._numbers[opened.source.name].of
+        number = self._places[opened.source.name].numbers.of
         return Hits(count, tuple(number(row[0], row[1]) for row in rows))
 
     def bins(self, opened: Opened, reference: Opened | None, asked: Mapping[str, Any]) -> Any:
@@ -82,3 +82,18 @@ class Spark:
 
     def sketch(self, opened: Opened, asked: Mapping[str, Any]) -> Any:
         raise NotImplementedError
+
+
+def _plain(frame: DataFrame) -> DataFrame:
+    """Times as what the clocks of UTC show: PySpark would move others into the zone of its process."""
+    fields = frame.schema.fields
+    if not any(isinstance(field.dataType, t.TimestampType) for field in fields):
+        return frame
+    return frame.select(
+        *(
+            quoted(field.name).cast("timestamp_ntz").alias(field.name)
+            if isinstance(field.dataType, t.TimestampType)
+            else quoted(field.name)
+            for field in fields
+        )
+    )

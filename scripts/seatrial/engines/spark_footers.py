@@ -4,60 +4,53 @@ Spark's schema does not tell an unsigned integer from a decimal, nor nanoseconds
 do. Imported in a child process only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pyspark.sql import SparkSession
 
 from seatrial.engines.engine import Unreadable
+from seatrial.engines.spark_files import reason, uri
+from seatrial.gates.data.measures import Source
+from seatrial.text import shown
 
 
 @dataclass(frozen=True)
-class Footers:
-    """rows: of each file, in order. marks: column to what its values are, as Parquet writes it."""
+class Footer:
+    """rows: of the file. schema: as text. marks: column to what its values are, as Parquet writes it."""
 
-    rows: tuple[int, ...]
-    marks: dict[str, str]
+    rows: int
+    schema: str
+    marks: Mapping[str, str]
 
 
-def read_footers(spark: SparkSession, files: Sequence[str]) -> Footers:
-    """Raises Unreadable for a file that is not Parquet, or has other columns than the first."""
+def footers(spark: SparkSession, source: Source) -> tuple[Footer, ...]:
+    """Of each file, in order. Raises Unreadable for a file that is not Parquet."""
     jvm: Any = spark._jvm
     hadoop, conf = jvm.org.apache.parquet.hadoop, spark._jsc.hadoopConfiguration()
-    rows: list[int] = []
-    first = None
-    for file in files:
+    found: list[Footer] = []
+    known: dict[str, Mapping[str, str]] = {}
+    for number, file in enumerate(source.files):
         path = jvm.org.apache.hadoop.fs.Path(uri(file))
         try:
             reader = hadoop.ParquetFileReader.open(hadoop.util.HadoopInputFile.fromPath(path, conf))
         except Exception as error:
-            raise Unreadable(f"{file} cannot be read as Parquet: {reason(error)}") from None
+            raise Unreadable(
+                f"it cannot be read as Parquet ({shown(reason(error), 150)}); write it again",
+                source.called(number),
+            ) from None
         try:
-            rows.append(int(reader.getRecordCount()))
             schema = reader.getFooter().getFileMetaData().getSchema()
+            text = str(schema.toString())
+            if text not in known:
+                known[text] = {str(field.getName()): _mark(field) for field in schema.getFields()}
+            found.append(Footer(int(reader.getRecordCount()), text, known[text]))
         finally:
             reader.close()
-        if first is None:
-            first = schema
-        elif not schema.equals(first):
-            raise Unreadable(f"{file} has other columns or types than {files[0]}; write all files alike")
-    marks = {} if first is None else {str(field.getName()): _mark(field) for field in first.getFields()}
-    return Footers(tuple(rows), marks)
+    return tuple(found)
 
 
 def _mark(field: Any) -> str:
     logical = field.getLogicalTypeAnnotation()
     return "" if logical is None else str(logical.toString())
-
-
-def uri(file: str) -> str:
-    """A file of this machine, whatever file system a cluster reads where none is named."""
-    return f"file:{file}"
-
-
-def reason(error: Exception) -> str:
-    """The first line of what Java says."""
-    java = getattr(error, "java_exception", None)
-    text = str(java.getMessage() or java.toString()) if java is not None else str(error)
-    return text.splitlines()[0][:200] if text else type(error).__name__

@@ -21,9 +21,9 @@ _EXACT = {
     "spark.sql.files.ignoreMissingFiles": "false",
     # A row that is too short or too long counts whichever columns are asked for.
     "spark.sql.csv.parser.columnPruning.enabled": "false",
-    "spark.sql.legacy.javaCharsets": "true",
     # Nanoseconds have no type in Spark: they are read as integers, and made into times by us.
     "spark.sql.legacy.parquet.nanosAsLong": "true",
+    "spark.sql.timeType.enabled": "true",
     "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
