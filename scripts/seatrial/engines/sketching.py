@@ -45,7 +45,7 @@ def _sketched(opened: Opened, asked: Mapping[str, Any]) -> tuple[dict[str, Any],
     sample = Sample(max(SAMPLE // 4, min(SAMPLE, CELLS // max(1, len(numbers)))))
     distinct = {name: Distinct(steps) for name in numbers}
     known, nulls = dict.fromkeys(numbers, 0), dict.fromkeys(rest, 0)
-    for batch in _batches(opened, [*numbers, *texts, *rest]):
+    for batch in _batches(opened, [*numbers, *texts], rest):
         rows += batch.height
         chosen = sample.add(batch.height)
         sample.keep(batch[chosen].select(numbers).to_numpy() if numbers else np.empty((chosen.size, 0)))
@@ -155,10 +155,12 @@ def _finite(values: pl.Series) -> Floats:
     return found[np.isfinite(found)]
 
 
-def _batches(opened: Opened, names: Iterable[str]) -> Iterator[pl.DataFrame]:
-    """The columns by their own names: numbers and times as float64, texts as text, others as whether null."""
+def _batches(opened: Opened, names: Iterable[str], nulls: Iterable[str] = ()) -> Iterator[pl.DataFrame]:
+    """The columns by their own names: numbers and times as float64, texts as text; or only whether null."""
     frame: pl.LazyFrame = nw.to_native(opened.frame)
-    chosen = frame.select(_column(opened, name).alias(name) for name in names)
+    plan = [_column(opened, name).alias(name) for name in names]
+    plan += [pl.col(opened.inside.get(name, name)).is_null().alias(name) for name in nulls]
+    chosen = frame.select(plan)
     yield from chosen.collect_batches(chunk_size=BATCH, maintain_order=True)
 
 
@@ -170,4 +172,4 @@ def _column(opened: Opened, name: str) -> pl.Expr:
         return column.to_physical().cast(pl.Float64)
     if kind in NUMBERS:
         return column.cast(pl.Float64)
-    return column.cast(pl.String) if kind in NAMES else column.is_null()
+    return column.cast(pl.String)

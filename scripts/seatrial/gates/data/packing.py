@@ -118,6 +118,8 @@ def pooled(
 
 def between(low: float, high: float) -> float | None:
     """The number of fewest bits strictly between two numbers; None where there is none."""
+    if not low < high:
+        return None
     if low < 0 < high:
         return 0.0
     if high <= 0:

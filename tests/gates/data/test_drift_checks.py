@@ -1,0 +1,289 @@
+"""Drift checks: three outcomes, from evidence alone, and no silence that passes."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from seatrial.decision import Check, Outcome
+from seatrial.gates.data.drift import drift_checks, drift_measure, judged_drift
+from seatrial.gates.data.measures import Answer, Facts
+from seatrial.gates.data.packing import pack_counts, pack_floats
+from seatrial.gates.data.profile import Profile
+from seatrial.gates.data.profile_making import profile_of
+from seatrial.policy import parse
+from seatrial.policy.model import Policy
+
+EDGES = [float(edge) for edge in range(1, 20)]
+
+
+def policy(drift: str, more: str = "") -> Policy:
+    text = f"""\
+version: 1
+model: {{name: late, task: binary}}
+data:
+  train: train.csv
+  drift: {{against: reference.json, {drift}}}
+{more}"""
+    return parse(text.encode(), "seatrial.yml")
+
+
+def numbers(counts: list[int], nulls: int = 0) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Rows in the cells between the edges: as a profile's column, and as counted in current data."""
+    assert len(counts) == len(EDGES) + 1
+    total = np.cumsum(counts)
+    zeros = [0] * len(EDGES)
+    sketch = {
+        "type": "number",
+        "nulls": nulls,
+        "steps": {
+            "edges": pack_floats(EDGES),
+            "before": pack_counts(counts[:-1]),
+            "at": pack_counts(zeros),
+            "mean": 10.0,
+            "deviation": 5.0,
+            "below": 1.0,
+            "above": 1.0,
+        },
+    }
+    part = {
+        "rows": int(total[-1]),
+        "nulls": nulls,
+        "nan": 0,
+        "infinite": [0, 0],
+        "below": pack_counts(total[:-1].tolist()),
+        "upto": pack_counts(total[:-1].tolist()),
+        "mean": 10.0,
+        "deviation": 5.0,
+        "outside": [0.5, 0.5],
+    }
+    return sketch, part
+
+
+def texts(counts: dict[str, int], others: tuple[int, int] = (0, 0)) -> dict[str, Any]:
+    return {
+        "type": "string",
+        "categories": [list(each) for each in counts.items()],
+        "others": {"categories": others[0], "rows": others[1]},
+    }
+
+
+def profile(rows: int, **columns: dict[str, Any]) -> Profile:
+    return profile_of(rows, columns, "test", 10, set())
+
+
+def checks(asked: Policy, reference: Profile, rows: int, **parts: dict[str, Any]) -> dict[str, Check]:
+    types = {column.name: column.type for column in reference.columns}
+    found = drift_checks(asked, reference, Facts(rows, types, ()), Answer(detail={"columns": parts}))
+    assert judged_drift(found) == found
+    return {check.id: check for check in found}
+
+
+def even(rows: int) -> list[int]:
+    return [rows // 20] * 20
+
+
+def tilted(rows: int, by: float) -> list[int]:
+    shares = np.exp(np.linspace(-by, by, 20))
+    counts = np.floor(rows * shares / shares.sum()).astype(int)
+    counts[0] += rows - counts.sum()
+    return [int(count) for count in counts]
+
+
+ALL = "psi: {max: 0.2}, ks: {max: 0.1}, js: {max: 0.1}, wasserstein: {max: 0.5}"
+
+
+def test_equal_columns_pass_and_moved_ones_fail() -> None:
+    reference = profile(100_000, same=numbers(even(100_000))[0], moved=numbers(even(100_000))[0])
+    found = checks(
+        policy(ALL), reference, 50_000, same=numbers(even(50_000))[1], moved=numbers(tilted(50_000, 2.5))[1]
+    )
+    for distance in ("psi", "ks", "js", "wasserstein"):
+        assert found[f"data/same/{distance}"].outcome is Outcome.PASSED
+        moved = found[f"data/moved/{distance}"]
+        assert moved.outcome is Outcome.FAILED
+        assert moved.interval is not None
+        assert moved.limit is not None
+        assert moved.interval.low is not None
+        assert moved.interval.low > moved.limit.value
+
+
+def test_few_rows_do_not_tell_and_how_many_would() -> None:
+    reference = profile(100_000, x=numbers(even(100_000))[0])
+    found = checks(policy("psi: {max: 0.2}, ks: {max: 0.1}"), reference, 100, x=numbers(even(100))[1])
+    assert found["data/x/psi"].outcome is Outcome.INCONCLUSIVE
+    assert found["data/x/psi"].needed == 200
+    assert found["data/x/ks"].outcome is Outcome.INCONCLUSIVE
+    assert 100 < (found["data/x/ks"].needed or 0) < 1_000
+
+
+def test_significance_alone_never_fails() -> None:
+    reference = profile(10_000_000, x=numbers(even(10_000_000))[0])
+    found = checks(
+        policy("psi: {max: 0.2}, ks: {max: 0.1}, js: {max: 0.1}"),
+        reference,
+        10_000_000,
+        x=numbers(tilted(10_000_000, 0.05))[1],
+    )
+    for check in found.values():
+        assert check.outcome is Outcome.PASSED
+        assert float(str(check.evidence["p_any_adjusted"])) < 1e-6
+
+
+def test_a_warning_wants_size_and_significance() -> None:
+    asked = policy("psi: {warn: 0.1, max: 0.4}")
+    reference = profile(100_000, x=numbers(even(100_000))[0])
+    moved = checks(asked, reference, 50_000, x=numbers(tilted(50_000, 0.7))[1])["data/x/psi"]
+    assert (moved.outcome, moved.warn) == (Outcome.PASSED, True)
+    assert "warning" in (moved.reason or "")
+    still = checks(asked, reference, 50_000, x=numbers(even(50_000))[1])["data/x/psi"]
+    assert (still.outcome, still.warn) == (Outcome.PASSED, False)
+
+
+def test_a_jump_of_missing_values_is_drift() -> None:
+    reference = profile(100_000, x=numbers(even(100_000))[0])
+    found = checks(
+        policy("psi: {max: 0.2}, ks: {max: 0.1}"), reference, 50_000, x=numbers(even(30_000), 20_000)[1]
+    )
+    assert found["data/x/psi"].outcome is Outcome.FAILED
+    assert found["data/x/ks"].outcome is Outcome.FAILED
+
+
+def test_a_limit_inside_the_bracket_is_told_so() -> None:
+    cells = [0, 0, 50_000, *[0] * 14, 50_000, 0, 0]
+    other = [0, 0, 45_000, *[0] * 14, 55_000, 0, 0]
+    reference = profile(100_000, x=numbers(cells)[0])
+    check = checks(policy("ks: {max: 0.2}"), reference, 100_000, x=numbers(other)[1])["data/x/ks"]
+    assert check.outcome is Outcome.INCONCLUSIVE
+    assert "name the reference data" in (check.reason or "")
+    assert check.needed is None
+
+
+def test_categories_that_the_reference_never_had() -> None:
+    asked = policy("psi: {max: 0.2}, js: {max: 0.1}, new_categories: {max: 1%}")
+    reference = profile(1_000, x=texts({"a": 600, "b": 400}))
+    part = {"nulls": 0, "counts": [600, 380], "unlisted": {"categories": 2, "rows": 20}}
+    found = checks(asked, reference, 1_000, x=part)
+    assert found["data/x/new_categories"].outcome is Outcome.FAILED
+    assert found["data/x/new_categories"].value == 0.02
+    fine = checks(
+        asked, reference, 1_000, x=part | {"counts": [600, 400], "unlisted": {"categories": 0, "rows": 0}}
+    )
+    assert {check.outcome for check in fine.values()} == {Outcome.PASSED}
+
+
+def test_pooled_categories_leave_new_ones_open() -> None:
+    asked = policy("new_categories: {max: 0}")
+    reference = profile(1_000, x=texts({"a": 990}, (5, 10)))
+    few = {"nulls": 0, "counts": [990], "unlisted": {"categories": 3, "rows": 10}}
+    many = {"nulls": 0, "counts": [990], "unlisted": {"categories": 9, "rows": 10}}
+    assert checks(asked, reference, 1_000, x=few)["data/x/new_categories"].outcome is Outcome.INCONCLUSIVE
+    assert checks(asked, reference, 1_000, x=many)["data/x/new_categories"].outcome is Outcome.FAILED
+
+
+def test_columns_that_went_or_changed_their_type_fail() -> None:
+    reference = profile(1_000, gone=numbers(even(1_000))[0], other=numbers(even(1_000))[0])
+    facts = Facts(1_000, {"other": "string"}, ())
+    found = {c.id: c for c in drift_checks(policy(ALL), reference, facts, Answer(detail={"columns": {}}))}
+    assert found["data/gone/drift"].outcome is Outcome.FAILED
+    assert found["data/other/drift"].outcome is Outcome.FAILED
+    assert found["data/other/drift"].reason == "it is string, and was number"
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (Answer(problem="cannot be measured"), "cannot be measured"),
+        (Answer(), "the engine did not measure it"),
+    ],
+)
+def test_what_was_not_measured_is_an_error(answer: Answer, told: str) -> None:
+    reference = profile(1_000, x=numbers(even(1_000))[0])
+    (check,) = drift_checks(policy(ALL), reference, Facts(5, {"x": "number"}, ()), answer)
+    assert (check.outcome, check.reason) == (Outcome.ERROR, told)
+
+
+def test_a_part_without_an_answer_is_an_error() -> None:
+    reference = profile(1_000, x=numbers(even(1_000))[0])
+    found = checks(policy(ALL), reference, 1_000)
+    assert {check.outcome for check in found.values()} == {Outcome.ERROR}
+
+
+def test_no_rows_are_no_pass() -> None:
+    reference = profile(1_000, x=numbers(even(1_000))[0])
+    found = checks(policy(ALL), reference, 0, x=numbers([0] * 20)[1])
+    assert not {check.outcome for check in found.values()} & {Outcome.PASSED, Outcome.FAILED}
+
+
+def test_infinite_values_have_no_wasserstein_distance() -> None:
+    reference = profile(1_000, x=numbers(even(1_000))[0])
+    part = numbers(even(1_000))[1] | {"infinite": [0, 1]}
+    check = checks(policy("wasserstein: {max: 0.1}"), reference, 1_000, x=part)["data/x/wasserstein"]
+    assert check.outcome is Outcome.ERROR
+
+
+def test_keys_times_and_ignored_columns_are_not_compared() -> None:
+    plain = numbers(even(1_000))[0]
+    reference = profile(1_000, id=plain, at=plain | {"type": "timestamp"}, x=plain, y=plain)
+    asked = policy("psi: {max: 0.2}, ignore: [y]", "  key: [id]\n")
+    assert list(drift_measure(asked, reference).value["columns"]) == ["x"]
+    found = checks(asked, reference, 1_000, x=numbers(even(1_000))[1])
+    assert found["data/id/drift"].outcome is Outcome.SKIPPED
+    assert found["data/at/drift"].outcome is Outcome.SKIPPED
+    assert "data/y/drift" not in found
+    named = policy("psi: {max: 0.2}, columns: [at]")
+    assert list(drift_measure(named, reference).value["columns"]) == ["at"]
+
+
+def test_a_named_column_that_the_reference_lacks_is_an_error() -> None:
+    reference = profile(1_000, x=numbers(even(1_000))[0])
+    found = checks(policy("psi: {max: 0.2}, columns: [x, z]"), reference, 1_000, x=numbers(even(1_000))[1])
+    assert found["data/z/drift"].outcome is Outcome.ERROR
+
+
+def test_hidden_values_are_never_shown_and_others_only_where_allowed() -> None:
+    reference = profile(1_000, x=numbers(even(1_000))[0], t=texts({"secret": 600, "other": 400}))
+    parts = {
+        "x": numbers(even(1_000))[1],
+        "t": {"nulls": 0, "counts": [600, 400], "unlisted": {"categories": 0, "rows": 0}},
+    }
+    shown = "  show: {values: true}\n  columns: {t: {type: string, hide: true}}\n"
+    assert "secret" not in str(checks(policy("psi: {max: 0.2}"), reference, 1_000, **parts))
+    found = checks(policy("psi: {max: 0.2}", shown), reference, 1_000, **parts)
+    assert "secret" not in str(found)
+    assert (
+        found["data/x/psi"].evidence["labels"]
+        != checks(policy(ALL), reference, 1_000, **parts)["data/x/psi"].evidence["labels"]
+    )
+
+
+def test_many_columns_fail_by_chance_no_oftener_than_alpha() -> None:
+    """Benjamini and Hochberg's adjustment counts all columns of the Decision."""
+    reference = profile(100_000, **{f"x{i}": numbers(even(100_000))[0] for i in range(40)})
+    parts = {f"x{i}": numbers(even(20_000))[1] for i in range(39)}
+    asked = policy("ks: {max: 0.1}")
+    alone = profile(100_000, x39=numbers(even(100_000))[0])
+    part = numbers(tilted(20_000, 0.37))[1]
+    many = checks(asked, reference, 20_000, **parts, x39=part)["data/x39/ks"].evidence
+    one = checks(asked, alone, 20_000, x39=part)["data/x39/ks"].evidence
+    assert many["p"] == one["p"]
+    assert float(str(many["p_adjusted"])) == pytest.approx(min(1.0, 40 * float(str(one["p_adjusted"]))))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"reference": [1, 2]},
+        {"current": "none"},
+        {"rows": [1]},
+        {"rows": [0, 0]},
+        {"alpha": 0.9},
+        {"distance": "other"},
+    ],
+)
+def test_evidence_of_another_form_is_refused(change: dict[str, Any]) -> None:
+    reference = profile(1_000, x=numbers(even(1_000))[0])
+    check = checks(policy("psi: {max: 0.2}"), reference, 1_000, x=numbers(even(1_000))[1])["data/x/psi"]
+    spoilt = check.model_copy(update={"evidence": check.evidence | change})
+    with pytest.raises(ValueError, match=r"."):
+        judged_drift([spoilt])
