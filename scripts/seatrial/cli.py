@@ -44,6 +44,8 @@ def arguments_parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--gates", default="", help="gates to run, separated by commas (default: all)"
             )
+    _init_arguments(commands.add_parser("init", help=INIT, description=INIT))
+    _profile_arguments(commands.add_parser("profile", help=PROFILE, description=PROFILE))
     validate = commands.add_parser("validate", help="check policy files; nothing is run")
     validate.add_argument("policies", nargs="*", default=["seatrial.yml"], metavar="FILE")
     judge = commands.add_parser(
@@ -51,6 +53,66 @@ def arguments_parser() -> argparse.ArgumentParser:
     )
     judge.add_argument("decisions", nargs="+", metavar="FILE")
     return parser
+
+
+PROFILE = "write the profile of a data set that drift is measured against"
+
+
+def _profile_arguments(profile: argparse.ArgumentParser) -> None:
+    profile.add_argument("data", metavar="DATA", help="a file, a folder, or a pattern in quotes")
+    profile.add_argument("--out", metavar="FILE", help="default: the data's name with .profile.json")
+    profile.add_argument("--policy", metavar="FILE", help="how columns are read (default: seatrial.yml)")
+    profile.add_argument(
+        "--min-count", type=int, default=10, metavar="N", help="rows that share a value that is kept (10)"
+    )
+
+
+def profile(given: argparse.Namespace) -> int:
+    """Write a profile."""
+    from seatrial.trial.profiling import Wish, write_profile
+
+    wish = Wish(given.data, given.out, given.policy, given.min_count)
+    for line in write_profile(Path.cwd(), wish, dict(os.environ)):
+        print(line)
+    return PASSED
+
+
+INIT = "draft a policy from your data, or show what changed data need of one"
+
+
+def _init_arguments(init: argparse.ArgumentParser) -> None:
+    init.add_argument("data", nargs="*", metavar="DATA", help="train, test or both: file, folder, or pattern")
+    init.add_argument("--label", metavar="COLUMN", help="the column that is predicted")
+    init.add_argument("--key", nargs="+", default=[], metavar="COLUMN", help="the columns that name one row")
+    init.add_argument("--model", metavar="NAME", help="the model's name (default: the folder's)")
+    init.add_argument(
+        "--task", metavar="TASK", help="binary, multiclass or regression (default: by the label)"
+    )
+    init.add_argument("--out", metavar="FILE", default="seatrial.yml", help="default: seatrial.yml")
+    init.add_argument("--force", action="store_true", help="replace a policy that is there")
+    init.add_argument(
+        "--update", action="store_true", help="show what the data need of the policy, as a diff"
+    )
+    init.add_argument("--policy", metavar="FILE", default="seatrial.yml", help="with --update: the policy")
+    init.add_argument("--write", action="store_true", help="with --update: apply the diff")
+
+
+def init(given: argparse.Namespace) -> int:
+    """Draft a policy, or show what changed data need of one."""
+    root, data = Path.cwd(), tuple(given.data)
+    if given.update:
+        from seatrial.trial.drafting_update import update
+
+        said = update(root, data, given.policy, write=given.write)
+    else:
+        from seatrial.trial.drafting import Wish, draft
+
+        key = tuple(given.key)
+        wish = Wish(data, given.label, key, given.model, given.task, given.out, given.force)
+        said = draft(root, wish)
+    for line in said.lines:
+        print(line)
+    return said.code
 
 
 def validate(files: list[str]) -> int:
@@ -98,6 +160,10 @@ def main(arguments: list[str] | None = None) -> int:
             return validate(given.policies)
         if given.command == "judge":
             return judge(given.decisions)
+        if given.command == "init":
+            return init(given)
+        if given.command == "profile":
+            return profile(given)
         from seatrial.trial.local import run_local
 
         signal.signal(signal.SIGHUP, signal.default_int_handler)  # a closed terminal ends children too

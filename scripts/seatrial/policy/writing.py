@@ -39,6 +39,19 @@ def flow(values: tuple[str | int | float | bool, ...]) -> str | None:
     return f"[{', '.join(found)}]" if len(found) == len(written) else None
 
 
+def structure(value: object) -> str | None:
+    """A value, a list or a mapping on one line; None where a policy cannot hold a part of it."""
+    if isinstance(value, dict):
+        entries = [(key(str(name)), structure(inner)) for name, inner in value.items()]
+        if any(name is None or inner is None for name, inner in entries):
+            return None
+        return "{" + ", ".join(f"{name}: {inner}" for name, inner in entries) + "}"
+    if isinstance(value, list | tuple):
+        items = [structure(item) for item in value]
+        return None if None in items else f"[{', '.join(map(str, items))}]"
+    return scalar(value) if isinstance(value, str | int | float) else None
+
+
 def share(part: float) -> str:
     """A part of one as a percentage, such as 0.5%."""
     return f"{_digits(Decimal(repr(float(part))) * 100)}%"

@@ -1,0 +1,193 @@
+"""`seatrial init`: a policy drafted from the data and the repository, and proved on these data."""
+
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic_core import PydanticCustomError
+
+from seatrial.errors import GATE_SAID_NO, PASSED, BadInput, Location, PolicyInvalid
+from seatrial.gates.drafting import names
+from seatrial.gates.drafting.page import MOST_COLUMNS, Repository, page
+from seatrial.gates.drafting.seen import Seen
+from seatrial.policy import parse
+from seatrial.policy.metrics import TASKS
+from seatrial.policy.model import DATA, EVALUATION, Policy
+from seatrial.policy.values import data_path, name
+from seatrial.text import shown
+from seatrial.trial.drafting_proof import Proof, prove
+from seatrial.trial.drafting_repository import look
+from seatrial.trial.drafting_survey import Survey
+
+WORKFLOW = """\
+on: pull_request
+permissions: {contents: read, pull-requests: write}
+jobs:
+  trial:
+    runs-on: ubuntu-latest
+    steps:
+      - {uses: actions/checkout@v6, with: {persist-credentials: false}}
+      - uses: seatrial/seatrial@v1
+"""
+WORKFLOW_FILE = ".github/workflows/trial.yml"
+_TEST = re.compile(r"(?:^|[^a-z])(?:test|tests|valid|validation|val|eval|holdout|dev)(?![a-z])")
+_SHOWN_FAULTS = 10
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user asked for. data: paths as given; out: where the policy goes."""
+
+    data: tuple[str, ...]
+    label: str | None = None
+    key: tuple[str, ...] = ()
+    model: str | None = None
+    task: str | None = None
+    out: str = "seatrial.yml"
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the command prints, and its exit code."""
+
+    lines: tuple[str, ...]
+    code: int
+
+
+def draft(root: Path, wish: Wish) -> Said:
+    """Draft the policy and write it. Raises BadInput, and then nothing is written."""
+    target = _target(root, wish)
+    repository = look(root, _checked_name(wish.model))
+    if wish.task is not None and wish.task not in TASKS:
+        raise BadInput(f"--task {shown(wish.task)} is no task; write {' or '.join(TASKS)}")
+    files = sources(root, wish.data)
+    seen = Survey(root, files).seen(wish.key, wish.label, wish.task)
+    text, policy = _text(seen, repository, datetime.now(UTC))
+    proof = prove(root, text, wish.out)
+    _write(target, text, wish)
+    return Said(tuple(_told(wish, seen, policy, proof)), PASSED if proof.passed else GATE_SAID_NO)
+
+
+def sources(root: Path, paths: Sequence[str]) -> dict[str, str]:
+    """The paths as the policy writes them, by what they are: test by its name, or as the second of two."""
+    if not paths:
+        raise BadInput("no data are named; write seatrial init data/train.csv data/test.csv")
+    if len(paths) > 2:
+        raise BadInput(
+            f"{len(paths)} paths are given, and a policy has two: train and test; name a folder, or put a "
+            "pattern in quotes: 'data/*.parquet'"
+        )
+    found = [_inside(root, path) for path in paths]
+    marked = [bool(_TEST.search(path.lower())) for path in found]
+    if len(found) == 1:
+        return {"test" if marked[0] else "train": found[0]}
+    if marked == [True, False]:
+        found.reverse()
+    if found[0] == found[1]:
+        raise BadInput(f"{shown(found[0])} is named twice; name train and test, or one of them")
+    return {"train": found[0], "test": found[1]}
+
+
+def _inside(root: Path, path: str) -> str:
+    """The path from the root of the repository."""
+    given = Path(path)
+    absolute = given if given.is_absolute() else root / given
+    normal = os.path.normpath(absolute)
+    if not Path(normal).is_relative_to(root):
+        raise BadInput(
+            f"{shown(path)} is outside of {shown(root.name)}, and a policy names files inside only"
+        )
+    try:
+        return data_path(Path(normal).relative_to(root).as_posix())
+    except PydanticCustomError as error:
+        raise BadInput(error.message()) from None
+
+
+def _target(root: Path, wish: Wish) -> Path:
+    target = root / wish.out
+    place = Location(shown(wish.out))
+    if target.is_dir():
+        raise BadInput("this is a folder; name a file with --out", location=place)
+    if not target.parent.is_dir():
+        raise BadInput("its folder is not there; make it, or name another file with --out", location=place)
+    if os.path.lexists(target) and not wish.force:
+        raise BadInput(
+            "there is a policy already; write --update to see what the data need, --force to replace it, or "
+            "--out FILE for another",
+            location=place,
+        )
+    return target
+
+
+def _checked_name(given: str | None) -> str | None:
+    if given is None:
+        return None
+    try:
+        return name(given)
+    except PydanticCustomError as error:
+        raise BadInput(f"--model: {error.message()}") from None
+
+
+def _text(seen: Seen, repository: Repository, now: datetime) -> tuple[str, Policy]:
+    """The policy; with fewer words where the data are so wide that it would not be one."""
+    for few_words, most in ((False, MOST_COLUMNS), (True, MOST_COLUMNS), (True, MOST_COLUMNS // 4)):
+        text = page(seen, repository, now, few_words=few_words, most=most)
+        try:
+            return text, parse(text)
+        except PolicyInvalid as error:
+            fault = error
+    raise fault
+
+
+def _write(target: Path, text: str, wish: Wish) -> None:
+    """Whole or not at all; never over a file that came up meanwhile."""
+    descriptor, temporary = tempfile.mkstemp(prefix=".seatrial-", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        Path(temporary).chmod(0o666 & ~_umask())
+        if wish.force:
+            os.replace(temporary, target)
+        else:
+            os.link(temporary, target)
+    except FileExistsError:
+        raise BadInput(
+            "it came up while the data were read; nothing was written", location=Location(wish.out)
+        ) from None
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    found = os.umask(0o077)
+    os.umask(found)
+    return found
+
+
+def _told(wish: Wish, seen: Seen, policy: Policy, proof: Proof) -> list[str]:
+    rows = ", ".join(f"{shown(path)} {seen.rows[source]:,} rows" for source, path in seen.files.items())
+    lines = [f"{shown(wish.out)}: drafted from {rows}; {len(policy.data.columns):,} columns"]
+    if proof.passed:
+        lines.append(f"proved on these data: {proof.checks:,} checks passed")
+    else:
+        lines.append("not yet met by these data; look at these first:")
+        lines += [f"  {fault}" for fault in proof.faults[:_SHOWN_FAULTS]]
+    lines += [f"  warning: {warning}" for warning in proof.warnings[:_SHOWN_FAULTS]]
+    lines += ["", "next:", f"  read {shown(wish.out)}; every limit is a proposal with its reason"]
+    if seen.label is None:
+        guess = next((column.name for column in seen.columns if names.is_label(column.name)), None)
+        lines.append(f"  tell the label: seatrial init --force … --label {shown(guess or 'COLUMN')}")
+    gate = "trial" if EVALUATION in policy.gates else "check-data"
+    option = "" if wish.out == "seatrial.yml" else f" --policy {shown(wish.out)}"
+    if DATA in policy.gates:
+        lines.append(f"  seatrial {gate}{option}")
+    lines.append(f"  commit it with this workflow, {WORKFLOW_FILE}:")
+    lines += ["", *(f"    {line}" for line in WORKFLOW.splitlines())]
+    if option:
+        lines += ["        with: {policy: " + shown(wish.out) + "}"]
+    return lines
