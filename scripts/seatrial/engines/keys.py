@@ -7,6 +7,7 @@ Imported in child processes only.
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
@@ -61,8 +62,8 @@ def repeated(
     if not values.columns:
         return Hits(0, problem="there are no columns")
     marks = Marks(bounds.bits)
-    runs = _hashes(values, folder, bounds, marks)
-    mark_repeated(runs, marks, bounds.hashes)
+    with closing(_hashes(values, folder, bounds, marks)) as runs:
+        mark_repeated(runs, marks, bounds.hashes)
     found = First(most)
     if marks.any:
         count_repeats(_marked(values, marks, bounds), values.columns, found, folder, bounds.rows)
@@ -93,8 +94,8 @@ def shared(
     except Incomparable as reason:
         return Hits(0, problem=str(reason))
     marks = Marks(bounds.bits)
-    one, two = (_hashes(values, folder, bounds) for values in (mine, theirs))
-    mark_shared(one, two, marks, bounds.hashes)
+    with closing(_hashes(mine, folder, bounds)) as one, closing(_hashes(theirs, folder, bounds)) as two:
+        mark_shared(one, two, marks, bounds.hashes)
     found = First(most)
     if marks.any:
         rows, others = (_marked(values, marks, bounds) for values in (mine, theirs))
@@ -110,7 +111,7 @@ def _hashes(values: Values, folder: Path, bounds: Bounds, twice: Marks | None = 
         chunk_size=bounds.batch, maintain_order=False, lazy=True, engine="streaming"
     ):
         runs.add(_words(batch))
-    return runs.close()
+    return runs.finish()
 
 
 def _marked(values: Values, marks: Marks, bounds: Bounds) -> Iterator[pl.DataFrame]:

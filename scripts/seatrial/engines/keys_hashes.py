@@ -75,14 +75,14 @@ class Runs:
     def _spill(self) -> None:
         part = self._sorted()
         if self._file is None:
-            self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - gone with this object
+            self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed by Sorted
         self._file.write(part.data)
         inner = np.searchsorted(part, _EDGES)
         self._edges.append(self._written + np.concatenate(([0], inner, [len(part)])).astype(np.int64))
         self._written += len(part)
         self._filled = 0
 
-    def close(self) -> "Sorted":
+    def finish(self) -> "Sorted":
         """No more hashes. Frees the buffer where runs are on disk."""
         if self._file is None:
             part = self._sorted()
@@ -97,7 +97,7 @@ class Runs:
 
 
 class Sorted:
-    """Distinct hashes of each run, to be read range by range."""
+    """Distinct hashes of each run, to be read range by range, and closed then."""
 
     def __init__(
         self, whole: Words | None, file: IO[bytes] | None, edges: tuple[NDArray[np.int64], ...]
@@ -111,6 +111,10 @@ class Sorted:
         """What lies in these ranges, run after run, each sorted."""
         parts = [self._slice(int(edges[low]), int(edges[high])) for edges in self._edges]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
 
     def _slice(self, begin: int, end: int) -> Words:
         if self._whole is not None:

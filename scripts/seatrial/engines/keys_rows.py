@@ -8,6 +8,7 @@ turn in parts by further bits of the hash if it is too large.
 import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import IO
 
@@ -43,12 +44,14 @@ class Parts:
     """Rows on disk, by some bits of their hash."""
 
     def __init__(self, folder: Path, level: int) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - gone with this object
+        self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by whoever closes this
         self._bits = pl.col(HASH) // (_PARTS**level) % _PARTS
         self._places: list[list[tuple[int, int]]] = [[] for _ in range(_PARTS)]
 
     def add(self, rows: pl.DataFrame) -> None:
         """Order is kept within a part."""
+        if not rows.height:
+            return
         key = "part"
         split = rows.with_columns(self._bits.cast(pl.UInt8).alias(key)).partition_by(
             key, include_key=False, as_dict=True, maintain_order=True
@@ -63,6 +66,9 @@ class Parts:
             self._file.seek(begin)
             yield pl.read_ipc_stream(io.BytesIO(self._file.read(length)))
 
+    def close(self) -> None:
+        self._file.close()
+
 
 def count_repeats(
     frames: Iterable[pl.DataFrame],
@@ -74,18 +80,13 @@ def count_repeats(
 ) -> None:
     """Add to `found` every row that stands before it in these columns. room: bytes."""
     kept = _Distinct(columns, found)
-    parts: Parts | None = None
-    for frame in frames:
-        kept.add(frame)
-        if kept.size > room and kept.shrink() > room // 2 and level < _LEVELS:
-            parts = parts or Parts(folder, level)
-            parts.add(kept.take())
-    if parts is None:
-        kept.shrink()
-        return
-    parts.add(kept.take())
-    for part in range(_PARTS):
-        count_repeats(parts.read(part), columns, found, folder, room, level + 1)
+    with ExitStack() as stack:
+        parts = _spilled(frames, kept, folder, room, level, stack)
+        if parts is None:
+            kept.shrink()
+            return
+        for part in range(_PARTS):
+            count_repeats(parts.read(part), columns, found, folder, room, level + 1)
 
 
 def count_shared(
@@ -99,25 +100,35 @@ def count_shared(
 ) -> None:
     """Add to `found` every row of `frames` that stands in `others` too. room: bytes."""
     kept = _Distinct(columns, None)
+    with ExitStack() as stack:
+        parts = _spilled(others, kept, folder, room, level, stack)
+        if parts is None:
+            table = kept.take()
+            if table.height:
+                table = table.sort(HASH)
+                for frame in _gathered(frames, room):
+                    found.add(frame[ROW].filter(pl.Series(stands_in(frame, table, columns))))
+            return
+        mine = stack.enter_context(closing(Parts(folder, level)))
+        for frame in _gathered(frames, room):
+            mine.add(frame)
+        for part in range(_PARTS):
+            count_shared(mine.read(part), parts.read(part), columns, found, folder, room, level + 1)
+
+
+def _spilled(
+    frames: Iterable[pl.DataFrame], kept: "_Distinct", folder: Path, room: int, level: int, stack: ExitStack
+) -> Parts | None:
+    """Gather the distinct rows in `kept`; if they outgrow the room, all of them in parts on disk."""
     parts: Parts | None = None
-    for frame in others:
+    for frame in frames:
         kept.add(frame)
         if kept.size > room and kept.shrink() > room // 2 and level < _LEVELS:
-            parts = parts or Parts(folder, level)
+            parts = parts or stack.enter_context(closing(Parts(folder, level)))
             parts.add(kept.take())
-    if parts is None:
-        table = kept.take()
-        if table.height:
-            table = table.sort(HASH)
-            for frame in _gathered(frames, room):
-                found.add(frame[ROW].filter(pl.Series(stands_in(frame, table, columns))))
-        return
-    parts.add(kept.take())
-    mine = Parts(folder, level)
-    for frame in _gathered(frames, room):
-        mine.add(frame)
-    for part in range(_PARTS):
-        count_shared(mine.read(part), parts.read(part), columns, found, folder, room, level + 1)
+    if parts is not None:
+        parts.add(kept.take())
+    return parts
 
 
 class _Distinct:
