@@ -37,7 +37,9 @@ Schema = Mapping[str, pl.DataType]
 
 def read_parquet(source: Source) -> Frame:
     """Raises Unreadable where the files differ in their columns, or in the type of one."""
-    schemas: list[Schema] = [pl.read_parquet_schema(file) for file in source.files]
+    schemas: list[Schema] = [
+        pl.scan_parquet(file, glob=False, hive_partitioning=False).collect_schema() for file in source.files
+    ]
     names = list(dict.fromkeys([*schemas[0], *source.partitions[0]]))
     if len(names) > MAX_COLUMNS:
         raise Unreadable(
