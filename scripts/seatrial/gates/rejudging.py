@@ -4,7 +4,7 @@ import math
 
 from seatrial.decision import WAIVABLE, Check, Decision, Interval, verdict_of
 from seatrial.gates.data.asking import GATE as DATA
-from seatrial.gates.data.judging import judged
+from seatrial.gates.data.judging import judged_again
 from seatrial.gates.evidence_reading import case_of
 from seatrial.gates.judging import judge
 
@@ -49,7 +49,7 @@ def disagreements(decision: Decision) -> list[str]:
 
 def _again(decision: Decision) -> tuple[Check, ...]:
     if decision.gate == DATA:
-        return tuple(judged(check) for check in decision.checks)
+        return judged_again(decision.checks)
     return judge([case_of(check, decision.gate) for check in decision.checks])
 
 

@@ -12,7 +12,6 @@ _FITTING: dict[str, tuple[str, ...]] = {
     "max": MEASURED,
     "nan": ("number", "any"),
     "infinite": ("number", "any"),
-    "one_of": ("string", "integer", "number", "boolean", "any"),
     "pattern": ("string", "any"),
     "length": ("string", "any"),
     "zone": ("timestamp",),
@@ -75,6 +74,8 @@ def member_problem(value: object, type_: str) -> str | None:
         return f"expected true or false, found {kind(value)}"
     if type_ == "integer" and (isinstance(value, bool) or not isinstance(value, int)):
         return f"expected a whole number, found {kind(value)}"
+    if type_ in _MOMENT:
+        return bound_problem(value, type_)
     if type_ == "number" and (isinstance(value, bool) or not isinstance(value, int | float)):
         return f"expected a number, found {kind(value)}"
     return None

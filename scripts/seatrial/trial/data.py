@@ -1,43 +1,91 @@
 """The data gate on real files: find, measure, judge, and put down as a Decision."""
 
-from collections.abc import Mapping
-from datetime import date
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 
 from seatrial import __version__
 from seatrial.commands.running import Limits
-from seatrial.decision import Decision, Model, PolicySource, verdict_of
+from seatrial.decision import Check, Decision, Model, PolicySource, verdict_of
 from seatrial.engines.scanning import scan
 from seatrial.engines.sources import Found, find
-from seatrial.errors import BadInput
-from seatrial.gates.data.asking import GATE, Question, questions, readings
-from seatrial.gates.data.judging import check
-from seatrial.gates.data.measures import Answer, Asked, Facts
+from seatrial.errors import BadInput, SeatrialError
+from seatrial.gates.data.asking import GATE, Question, readings
+from seatrial.gates.data.checks import checks, told_apart
+from seatrial.gates.data.drift import REFERENCE, drift_checks, drift_measure
+from seatrial.gates.data.evidence import Scene
+from seatrial.gates.data.measures import Answer, Asked, Facts, Measure
+from seatrial.gates.data.mending import curious, mended
+from seatrial.gates.data.questions import questions
+from seatrial.policy.data import DISTANCES
 from seatrial.policy.model import Policy
 from seatrial.trial.call import Call
+from seatrial.trial.profiling import Reference, reference_of
+from seatrial.trial.spark import spark_of
 from seatrial.trial.waiving import waivers_used
+
+MOST_CHECKS = 10_000
 
 
 def check_data(policy: Policy, source: PolicySource, call: Call, today: date) -> Decision:
     """Run the data gate. Raises BadInput and CouldNotDecide; writes only below call.scratch."""
-    found = _found(policy, call)
-    asked = questions(policy, tuple(found))
-    facts, answers = _measured(policy, call, found, asked)
-    checks = tuple(check(question, facts, answers[question.id]) for question in asked)
-    waivers = waivers_used(policy, checks, today)
+    now = datetime.now(UTC)
+    found, reference = _found(policy, call), reference_of(policy, call.root)
+    asked = questions(policy, tuple(found), now)
+    _few_enough(policy, len(asked))
+    engine = _Engine(policy, call, found, reference)
+    scene, drift = engine.measured(asked)
+    pairs = checks(questions(policy, tuple(found), now, engine.reference_rows(scene)), scene)
+    pairs = told_apart([*pairs, *((None, check) for check in drift)])
+    _few_enough(policy, len(pairs))
+    judged = mended(pairs, scene, today, engine.known(curious(pairs, scene)))
+    return _decision(policy, source, call, today, found, scene, judged)
+
+
+def _decision(
+    policy: Policy,
+    source: PolicySource,
+    call: Call,
+    today: date,
+    found: Mapping[str, Found],
+    scene: Scene,
+    judged: tuple[Check, ...],
+) -> Decision:
+    waivers = waivers_used(policy, judged, today)
     return Decision(
         gate=GATE,
-        verdict=verdict_of(checks, frozenset(w.check for w in waivers)),
+        verdict=verdict_of(judged, frozenset(w.check for w in waivers)),
         mode=policy.mode,
         inconclusive=policy.inconclusive,
         model=Model(name=policy.model.name),
         subject=call.judged,
         policy=source,
-        data=tuple(each.data_file(facts[name].rows) for name, each in found.items()),
+        data=tuple(
+            each.data_file(scene.facts[name].rows, scene.facts[name].sha256) for name, each in found.items()
+        ),
         tool=__version__,
         seed=policy.seed,
-        checks=checks,
+        checks=judged,
         waivers=waivers,
+        notes=tuple(_notes(scene.facts)),
     )
+
+
+def _notes(facts: Mapping[str, Facts]) -> Iterable[str]:
+    for name, each in facts.items():
+        if each.unscanned is not None:
+            yield f"{name}: the rows were not read, since {each.unscanned}"
+        yield from (f"{name}: {note}" for note in each.notes)
+
+
+def _few_enough(policy: Policy, count: int) -> None:
+    if count > MOST_CHECKS:
+        raise BadInput(
+            f"the policy asks for {count:,} checks of the data, and a Decision holds {MOST_CHECKS:,}; name "
+            "fewer columns in data.columns or data.drift, or split the policy in two",
+            location=policy.place("data"),
+        )
 
 
 def _found(policy: Policy, call: Call) -> dict[str, Found]:
@@ -52,25 +100,90 @@ def _found(policy: Policy, call: Call) -> dict[str, Found]:
     return found
 
 
-def _measured(
-    policy: Policy, call: Call, found: Mapping[str, Found], asked: tuple[Question, ...]
-) -> tuple[dict[str, Facts], dict[str, dict[str, Answer]]]:
-    """Facts by source, and the answers by question and source."""
-    show = policy.data.show
-    hidden = tuple(name for name, rule in policy.data.columns.items() if rule.hide)
-    of = {name: [question for question in asked if name in question.of] for name in found}
-    facts = scan(
-        [
-            Asked(found[name].source, tuple(q.measure for q in mine), show.rows, show.values, hidden)
-            for name, mine in of.items()
-        ],
-        names=" and ".join(each.name for each in found.values()),
-        limits=Limits(policy.data.time.total_seconds(), policy.data.memory),
-        scratch=call.scratch,
-    )
-    by_source = dict(zip(of, facts, strict=True))
-    answers: dict[str, dict[str, Answer]] = {question.id: {} for question in asked}
-    for name, mine in of.items():
-        for question, answer in zip(mine, by_source[name].answers, strict=True):
-            answers[question.id][name] = answer
-    return by_source, answers
+class _Engine:
+    """What is asked of the engine that the policy names."""
+
+    def __init__(
+        self, policy: Policy, call: Call, found: Mapping[str, Found], reference: Reference | None
+    ) -> None:
+        self.policy, self.call, self.found, self.reference = policy, call, found, reference
+
+    def measured(self, asked: Sequence[Question]) -> tuple[Scene, tuple[Check, ...]]:
+        """What there is of each source, and the checks of drift; what is asked twice is measured once."""
+        wanted = {name: _Once() for name in self.found}
+        places = [
+            {name: [wanted[name].place(each) for each in measures] for name, measures in q.asks.items()}
+            for q in asked
+        ]
+        compared = self._compared()
+        drift = None if compared is None else wanted[compared[0]].place(compared[1])
+        facts = self._asked({name: tuple(once.measures) for name, once in wanted.items()})
+        answers: dict[int, dict[str, tuple[Answer, ...]]] = {
+            number: {name: tuple(facts[name].answers[i] for i in of) for name, of in place.items()}
+            for number, place in enumerate(places)
+        }
+        scene = Scene(self.policy, facts, answers)
+        if compared is None or drift is None or self.reference is None:
+            return scene, ()
+        mine = facts[compared[0]]
+        return scene, drift_checks(self.policy, self.reference.profile, mine, mine.answers[drift])
+
+    def reference_rows(self, scene: Scene) -> int | None:
+        """How many rows the reference has."""
+        if self.reference is None:
+            return None
+        if self.reference.profile is not None:
+            return self.reference.profile.rows
+        return scene.facts[REFERENCE].rows
+
+    def known(self, wanted: Mapping[str, Measure]) -> dict[str, dict[str, tuple[Answer, ...]]]:
+        """The values behind suggestions, where the policy shows values. The verdict never waits on them."""
+        if not wanted:
+            return {}
+        try:
+            facts = self._asked(dict.fromkeys(self.found, tuple(wanted.values())))
+        except SeatrialError:
+            return {}
+        return {id_: {name: (facts[name].answers[i],) for name in self.found} for i, id_ in enumerate(wanted)}
+
+    def _compared(self) -> tuple[str, Measure] | None:
+        """The source that is held against the reference, and what to ask of it."""
+        drift = self.policy.data.drift
+        if drift is None or self.reference is None:
+            return None
+        if not any(getattr(drift, name) for name in (*DISTANCES, "new_categories")):
+            return None
+        return drift.data, drift_measure(self.policy, self.reference.profile)
+
+    def _asked(self, wanted: Mapping[str, tuple[Measure, ...]]) -> dict[str, Facts]:
+        """The facts of each source, with an answer for each of its measures in order."""
+        data, found = self.policy.data, dict(self.found)
+        hidden = tuple(name for name, rule in data.columns.items() if rule.hide)
+        if self.reference is not None and self.reference.found is not None:
+            found[REFERENCE] = self.reference.found
+        facts = scan(
+            [
+                Asked(each.source, wanted.get(name, ()), data.show.rows, data.show.values, hidden)
+                for name, each in found.items()
+            ],
+            names=" and ".join(each.name for each in found.values()),
+            limits=Limits(data.time.total_seconds(), data.memory),
+            scratch=self.call.scratch,
+            spark=spark_of(self.policy, self.call),
+        )
+        return dict(zip(found, facts, strict=True))
+
+
+class _Once:
+    """Measures without repetitions."""
+
+    def __init__(self) -> None:
+        self.measures: list[Measure] = []
+        self._places: dict[str, int] = {}
+
+    def place(self, measure: Measure) -> int:
+        key = json.dumps(asdict(measure), sort_keys=True, default=str)
+        if key not in self._places:
+            self._places[key] = len(self.measures)
+            self.measures.append(measure)
+        return self._places[key]

@@ -1,83 +1,99 @@
 """From the policy to questions: what is measured of which source, and which check it answers."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
+from pydantic import JsonValue
+
 from seatrial.decision import Limit, Place
-from seatrial.gates.data.measures import Kind, Measure, Reading
-from seatrial.policy.data import ColumnRule, Data
+from seatrial.gates.data.measures import Measure, Reading
+from seatrial.policy.data import Data
 from seatrial.policy.model import Policy
-from seatrial.text import shown
 
 GATE = "data"
-Shape = Literal["faults", "amount", "told", "personal", "drift", "present"]
+Shape = Literal[
+    "faults",  # rows that meet a condition, against the share that is accepted
+    "required",  # whether the column is there
+    "unwanted",  # whether the column is not there
+    "extra",  # columns that the policy does not name
+    "constant",  # how many values a column has: 0, 1, or 2 for more
+    "rows",  # how many rows there are
+    "fresh",  # how old the newest row is
+    "balance",  # rows by class of the label
+    "told",  # how much of the label a column tells
+    "personal",  # rows by kind of personal data
+    "drift",  # how far a column has moved from the reference
+]
 
 
 @dataclass(frozen=True)
 class Question:
-    """One check. shape: which kind of evidence answers it; measure: what to ask of each source in `of`.
+    """What the policy asks; it is answered by one check, or by one for each column that it is found in.
 
-    action: `warn` where the policy wants a warning instead of a failure. mend: the path of the policy that
-    would have to change if the change is wanted.
+    rule: the word of the policy. asks: what to measure of each source that is judged. column: the column
+    that it is a rule of; needs: the columns without which nothing can be measured. wanted: what the policy
+    wrote, for the words of the reason. action: `warn` where a fault is only told. told: what else the
+    outcome is computed from. path: the entry of the policy.
     """
 
     id: str
     rule: str
     shape: Shape
-    of: tuple[str, ...]
-    measure: Measure
-    limit: Limit
+    asks: Mapping[str, tuple[Measure, ...]]
+    limit: Limit | None = None
     column: str | None = None
+    needs: tuple[str, ...] = ()
     place: Place | None = None
     action: Literal["fail", "warn"] = "fail"
+    wanted: JsonValue = None
+    told: Mapping[str, JsonValue] = field(default_factory=dict)
+    path: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where questions are written. of: the sources that there are, train and test."""
+
+    policy: Policy
+    of: tuple[str, ...]
+
+    @property
+    def data(self) -> Data:
+        return self.policy.data
+
+    def place(self, *path: str | int) -> Place:
+        where = self.policy.place("data", *path)
+        return Place(file=where.file, line=where.line or 1, column=where.column or 1)
+
+    def each(self, *measures: Measure) -> dict[str, tuple[Measure, ...]]:
+        """The same of every source."""
+        return dict.fromkeys(self.of, measures)
 
 
 def readings(data: Data) -> tuple[Reading, ...]:
-    """How each named column is read."""
-    return tuple(Reading(name, rule.type, rule.zone) for name, rule in data.columns.items())
+    """How each named column is read; the columns of times that have no rule of their own as timestamps."""
+    zones = {data.fresh.column: data.fresh.zone} if data.fresh is not None else {}
+    named = {
+        name: Reading(name, rule.type, rule.zone or zones.get(name)) for name, rule in data.columns.items()
+    }
+    for name in times(data):
+        named.setdefault(name, Reading(name, "timestamp", zones.get(name)))
+    return tuple(named.values())
 
 
-def questions(policy: Policy, of: tuple[str, ...]) -> tuple[Question, ...]:
-    """Every check that the policy asks of the data. of: the sources that there are, train and test."""
-    return tuple(
-        question
-        for name, rule in policy.data.columns.items()
-        for question in _of_column(policy, name, rule, of)
-    )
+def times(data: Data) -> tuple[str, ...]:
+    """The columns that are compared as times."""
+    found: list[str] = [data.fresh.column] if data.fresh is not None else []
+    found += [data.split.time] if data.split is not None else []
+    if data.leakage is not None and data.leakage.known_by is not None:
+        found += [data.leakage.known_by.event, *data.leakage.known_by.columns]
+    return tuple(dict.fromkeys(found))
 
 
-def _of_column(policy: Policy, name: str, rule: ColumnRule, of: tuple[str, ...]) -> Iterator[Question]:
-    def ask(word: str, kind: Kind, value: object, most: float, key: str | None = None) -> Question:
-        where = policy.place("data", "columns", name, key or word)
-        return Question(
-            id=f"{GATE}/{shown(name)}/{word}",
-            rule=word,
-            shape="faults",
-            of=of,
-            measure=Measure(kind, (name,), value, most),
-            limit=Limit(kind="max", value=most),
-            column=name,
-            place=Place(file=where.file, line=where.line or 1, column=where.column or 1),
-        )
+def at_most(value: float) -> Limit:
+    return Limit(kind="max", value=value)
 
-    loose = rule.unlike.max
-    yield ask("nulls", "null", None, rule.nulls.max)
-    if rule.type != "any":
-        yield ask("type", "unreadable", rule.type, loose)
-    if rule.type in ("number", "any"):
-        yield ask("nan", "nan", None, rule.nan.max)
-        yield ask("infinite", "infinite", None, rule.infinite.max)
-    if rule.min is not None:
-        yield ask("min", "below", rule.min, loose)
-    if rule.max is not None:
-        yield ask("max", "above", rule.max, loose)
-    if rule.one_of is not None:
-        yield ask("one_of", "outside", list(rule.one_of), loose)
-    if rule.pattern is not None:
-        yield ask("pattern", "mismatch", rule.pattern, loose)
-    if rule.length is not None:
-        if rule.length.min is not None:
-            yield ask("shortest", "shorter", rule.length.min, loose, "length")
-        if rule.length.max is not None:
-            yield ask("longest", "longer", rule.length.max, loose, "length")
+
+def at_least(value: float) -> Limit:
+    return Limit(kind="min", value=value)

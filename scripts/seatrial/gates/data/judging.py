@@ -1,78 +1,257 @@
 """From counts to outcomes: the only place where a check of the data gate is decided.
 
-Pure, and from a check's own evidence alone, so that `seatrial judge` can do it again.
-Whole files are read, so a count is exact and has no interval; what no row could tell is inconclusive.
+Pure, and from a check's own evidence alone, so that `seatrial judge` can do it again. Whole files are read,
+so a count is exact and has no interval; what no row could tell is inconclusive.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from seatrial.decision import Check, Limit, Outcome
-from seatrial.gates.data.asking import Question
-from seatrial.gates.data.measures import Answer, Facts
+from seatrial.decision import Check, Outcome
+from seatrial.gates.data import words
+from seatrial.gates.data.drift_judging import is_drift, judged_drift
+from seatrial.gates.data.evidence import aged
+from seatrial.gates.data.reading import Read, read
 
-Evidence = Mapping[str, JsonValue]
-
-
-def check(question: Question, facts: Mapping[str, Facts], answers: Mapping[str, Answer]) -> Check:
-    """The check that answers a question. answers: by source."""
-    parts: list[JsonValue] = [_part(name, facts[name], answers[name]) for name in question.of]
-    base = Check(
-        id=question.id,
-        metric=question.rule,
-        column=question.column,
-        outcome=Outcome.ERROR,
-        limit=question.limit,
-        location=question.place,
-        evidence={"shape": question.shape, "action": question.action, "parts": parts},
-    )
-    return judged(base)
+Part = Mapping[str, JsonValue]
+LONGEST = 1_000
+OF_THEIR_OWN = frozenset({"target_correlation"})  # skipped for reasons of their own
+ORDER = (Outcome.FAILED, Outcome.ERROR, Outcome.INCONCLUSIVE, Outcome.SKIPPED)
 
 
-def _part(name: str, facts: Facts, answer: Answer) -> dict[str, JsonValue]:
-    part: dict[str, JsonValue] = {"data": name, "rows": facts.rows, "count": answer.count}
-    if answer.at:
-        part["at"] = list(answer.at)
-    if answer.values:
-        part["values"] = list(answer.values)
-    if answer.problem is not None:
-        part["problem"] = answer.problem
-    return part
+@dataclass(frozen=True)
+class Found:
+    """What one file says. beside: it takes no part in the outcome, where another file does."""
+
+    outcome: Outcome
+    words: str | None = None
+    value: float | None = None
+    beside: bool = False
 
 
 def judged(check: Check) -> Check:
-    """The check with its outcome, reason and numbers worked out from its evidence and its limit."""
-    assert check.limit is not None
-    parts = [part for part in _list(check.evidence["parts"]) if isinstance(part, dict)]
-    outcome, reason, share, rows = faults(parts, check.limit)
-    return check.model_copy(update={"outcome": outcome, "reason": reason, "value": share, "n": rows})
+    """The check with its outcome, reason and numbers worked out from its evidence and its limit.
+
+    Raises ValueError where the evidence is of no form that the gate writes.
+    """
+    asked = read(check)
+    found = [_of_part(asked, part) for part in asked.parts]
+    outcome, reason = _together([each for each in found if not each.beside] or found)
+    warn = asked.action == "warn" and outcome is Outcome.FAILED
+    values = [each.value for each in found if each.value is not None]
+    worst = min if asked.limit is not None and asked.limit.kind == "min" else max
+    told = [part["rows"] for part in asked.parts if not part.keys() & {"problem", "skipped", "optional"}]
+    return check.model_copy(
+        update={
+            "outcome": Outcome.PASSED if warn else outcome,
+            "warn": warn,
+            "reason": None if reason is None else reason[:LONGEST],
+            "value": worst(values, default=None),
+            "n": sum(rows for rows in told if isinstance(rows, int)),
+            **dict.fromkeys(("baseline", "difference", "interval", "level", "needed", "resolvable")),
+        }
+    )
 
 
-def faults(
-    parts: Sequence[Mapping[str, JsonValue]], limit: Limit
-) -> tuple[Outcome, str | None, float | None, int]:
-    """Outcome, reason, the worst share of faulty rows, and rows, of rows that meet a condition."""
-    problems = [f"{part['data']}: {part['problem']}" for part in parts if "problem" in part]
-    told = [part for part in parts if "problem" not in part]
-    counted = [(str(part["data"]), _int(part["count"]), _int(part["rows"])) for part in told]
-    rows = sum(of for _, _, of in counted)
-    shares = [count / of for _, count, of in counted if of]
-    worst = max(shares, default=None)
-    over = [(name, count, of) for name, count, of in counted if count > limit.value * of]
-    if over:
-        return Outcome.FAILED, "; ".join(f"{n}: {c:,} of {of:,} rows" for n, c, of in over), worst, rows
-    if problems:
-        return Outcome.ERROR, "; ".join(problems), worst, rows
-    empty = [name for name, _, of in counted if of == 0]
-    if empty or not counted:
-        return Outcome.INCONCLUSIVE, f"{', '.join(empty) or 'the data'} has no rows", worst, rows
-    return Outcome.PASSED, None, worst, rows
+def judged_again(checks: Sequence[Check]) -> tuple[Check, ...]:
+    """The checks of a stored Decision. Raises ValueError where one is excused by no other check.
+
+    What was not looked at since something else is wrong must be told by what is wrong.
+    """
+    drift = iter(judged_drift([check for check in checks if is_drift(check)]))
+    again = tuple(next(drift) if is_drift(check) else judged(check) for check in checks)
+    failed = any(check.outcome is Outcome.FAILED for check in again)
+    for check in again:
+        if check.outcome is Outcome.SKIPPED and check.metric not in OF_THEIR_OWN and not failed:
+            if is_drift(check) or all("optional" in part for part in read(check).parts):
+                continue
+            raise ValueError(f"{check.id}: skipped, and no check says why")
+    return again
 
 
-def _list(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
+def _together(found: list[Found]) -> tuple[Outcome, str | None]:
+    """The worst outcome, and what led to it."""
+    for outcome in ORDER:
+        said = [each.words for each in found if each.outcome is outcome and each.words]
+        if any(each.outcome is outcome for each in found):
+            return outcome, "; ".join(dict.fromkeys(said))
+    return Outcome.PASSED, None
+
+
+def _of_part(asked: Read, part: Part) -> Found:
+    name = part["data"]
+    if "optional" in part:
+        reason = f"{name} lacks the column, which need not be there"
+        return Found(Outcome.SKIPPED, reason, beside=True)
+    if "skipped" in part:
+        return Found(Outcome.SKIPPED, f"{name}: {part['skipped']}")
+    if "absent" in part:
+        missing = part["absent"]
+        assert isinstance(missing, list)
+        listed = ", ".join(str(each) for each in missing)
+        return Found(Outcome.FAILED, f"{name} has no column {listed}")
+    if "problem" in part:
+        return Found(Outcome.ERROR, f"{name}: {part['problem']}")
+    return _SHAPES[asked.shape](asked, part)
+
+
+def _faults(asked: Read, part: Part) -> Found:
+    count, rows, most = _int(part["count"]), _int(part["rows"]), asked.most
+    if "is" in part and rows == 0:
+        return Found(Outcome.FAILED, words.faults(asked.rule, asked.wanted, part, most))
+    if rows == 0:
+        return Found(Outcome.INCONCLUSIVE, f"{part['data']} has no rows")
+    share = count / rows
+    if count > most * rows + words.ROUNDING:
+        return Found(Outcome.FAILED, words.faults(asked.rule, asked.wanted, part, most), share)
+    if part.get("empty") is True:
+        return Found(Outcome.INCONCLUSIVE, f"no row of {part['data']} has a value", share)
+    if rows == part.get("unknown"):
+        return Found(Outcome.INCONCLUSIVE, f"no row of {part['data']} has the values that it needs", share)
+    return Found(Outcome.PASSED, None, share)
+
+
+def _required(_: Read, part: Part) -> Found:
+    if part["present"] is True:
+        return Found(Outcome.PASSED)
+    near = f"; {part['near']} is near to it" if "near" in part else ""
+    return Found(Outcome.FAILED, f"{part['data']} has no such column{near}")
+
+
+def _unwanted(_: Read, part: Part) -> Found:
+    if part["present"] is False:
+        return Found(Outcome.PASSED)
+    return Found(Outcome.FAILED, f"{part['data']} has the column, which is known only after the event")
+
+
+def _extra(_: Read, part: Part) -> Found:
+    count, names = _int(part["count"]), part["names"]
+    assert isinstance(names, list)
+    if count == 0:
+        return Found(Outcome.PASSED, None, 0.0)
+    more = ", …" if count > len(names) else ""
+    what = "a column that" if count == 1 else f"{count:,} columns that"
+    reason = f"{part['data']} has {what} the policy does not name: {', '.join(map(str, names))}{more}"
+    return Found(Outcome.FAILED, reason, float(count))
+
+
+def _constant(_: Read, part: Part) -> Found:
+    rows, distinct = _int(part["rows"]), _int(part["distinct"])
+    if rows == 0:
+        return Found(Outcome.INCONCLUSIVE, f"{part['data']} has no rows")
+    if distinct > 1:
+        return Found(Outcome.PASSED)
+    if distinct == 0:
+        return Found(Outcome.FAILED, f"no row of {part['data']} has a value")
+    return Found(Outcome.FAILED, f"all values in {part['data']} are equal")
+
+
+def _rows(asked: Read, part: Part) -> Found:
+    rows, limit = _int(part["rows"]), asked.limit
+    assert limit is not None
+    if asked.rule == "rows_change":
+        reference = asked.reference
+        if reference == 0:
+            return Found(Outcome.INCONCLUSIVE, "the reference has no rows")
+        change = abs(rows - reference) / reference
+        if abs(rows - reference) <= limit.value * reference:
+            return Found(Outcome.PASSED, None, change)
+        which = "more" if rows > reference else "fewer"
+        reason = (
+            f"{part['data']} has {rows:,} rows, {words.percent(change)} {which} than the {reference:,} "
+            f"of the reference; {words.percent(limit.value)} is accepted"
+        )
+        return Found(Outcome.FAILED, reason, change)
+    good = rows >= limit.value if limit.kind == "min" else rows <= limit.value
+    than = "fewer" if limit.kind == "min" else "more"
+    reason = f"{part['data']} has {rows:,} rows, {than} than {int(limit.value):,}"
+    return Found(Outcome.PASSED if good else Outcome.FAILED, None if good else reason, float(rows))
+
+
+def _fresh(asked: Read, part: Part) -> Found:
+    name, most = part["data"], asked.most
+    ahead = f"the newest row of {name} lies more than a day ahead of the clock"
+    old = f"the newest row of {name} is older than {words.span(most)}"
+    if "old" in part:
+        if part["future"] is True:
+            return Found(Outcome.FAILED, ahead)
+        return Found(Outcome.FAILED, old) if part["old"] is True else Found(Outcome.PASSED)
+    newest = part["newest"]
+    if newest is None:
+        return Found(Outcome.INCONCLUSIVE, f"no row of {name} has a value")
+    age, future = aged(str(newest), asked.now, asked.zone)
+    if future:
+        return Found(Outcome.FAILED, f"{ahead}: {newest}", age)
+    if age > most:
+        return Found(Outcome.FAILED, f"{old}: {newest}, {words.span(age)} ago", age)
+    return Found(Outcome.PASSED, None, age)
+
+
+def _balance(asked: Read, part: Part) -> Found:
+    classes, names = part["classes"], part.get("names")
+    assert isinstance(classes, list)
+    counts = [_int(each) for each in classes]
+    total = sum(counts)
+    if total == 0:
+        return Found(Outcome.INCONCLUSIVE, f"no row of {part['data']} has a label")
+    if len(counts) < 2:
+        return Found(Outcome.FAILED, f"{part['data']} has one class only", 0.0)
+    share = counts[-1] / total
+    assert asked.limit is not None
+    if share >= asked.limit.value:
+        return Found(Outcome.PASSED, None, share)
+    named = f", {shown_name(names[-1])}," if isinstance(names, list) else ""
+    reason = (
+        f"the rarest of {len(counts):,} classes{named} has {counts[-1]:,} of {total:,} rows "
+        f"of {part['data']}, fewer than {words.percent(asked.limit.value)}"
+    )
+    return Found(Outcome.FAILED, reason, share)
+
+
+def shown_name(name: JsonValue) -> str:
+    return str(name)[:40]
+
+
+def _told(asked: Read, part: Part) -> Found:
+    if part["rows"] == 0:
+        return Found(Outcome.INCONCLUSIVE, f"{part['data']} has no rows")
+    told = part["told"]
+    assert isinstance(told, int | float)
+    if told <= asked.most:
+        return Found(Outcome.PASSED, None, float(told))
+    reason = f"in {part['data']} the column alone tells {told:.3g} of the label, more than {asked.most:.3g}"
+    return Found(Outcome.FAILED, reason, float(told))
+
+
+def _personal(_: Read, part: Part) -> Found:
+    rows, kinds = _int(part["rows"]), part["kinds"]
+    assert isinstance(kinds, dict)
+    if not kinds:
+        if rows == 0:
+            return Found(Outcome.INCONCLUSIVE, f"{part['data']} has no rows")
+        return Found(Outcome.PASSED, None, 0.0)
+    (first, most), *rest = sorted(((kind, _int(count)) for kind, count in kinds.items()), key=lambda k: -k[1])
+    said = "".join(f", {count:,} {words.KINDS[kind]}" for kind, count in rest)
+    reason = f"{most:,} of {rows:,} rows of {part['data']} hold {words.KINDS[first]}{said}"
+    return Found(Outcome.FAILED, reason, most / rows)
+
+
+_SHAPES: Mapping[str, Callable[[Read, Part], Found]] = {
+    "faults": _faults,
+    "required": _required,
+    "unwanted": _unwanted,
+    "extra": _extra,
+    "constant": _constant,
+    "rows": _rows,
+    "fresh": _fresh,
+    "balance": _balance,
+    "told": _told,
+    "personal": _personal,
+}
 
 
 def _int(value: JsonValue) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+    assert isinstance(value, int) and not isinstance(value, bool)
+    return value
