@@ -34,7 +34,7 @@ MOST_VALUES = 1_000  # of a column or label that is taken value by value
 MOST_BINS = 32
 MOST_CLASSES = 100  # of an integer label that is not said to be a number
 ROWS_PER_BIN = 20
-_AT_ONCE = 25  # columns
+_AT_ONCE = 8  # columns; what their groups take grows with it
 _OTHERS, _NAN = "\0others", -1
 _ORDERED = (INTEGER, NUMBER, DATE, TIMESTAMP)
 

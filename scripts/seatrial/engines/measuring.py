@@ -110,12 +110,8 @@ def _row_condition(scan: _Scan, number: int, measure: Measure, found: Mapping[st
 def _text(row: Mapping[str, Any]) -> str:
     """The values of a row: one by itself, several with the names of their columns."""
     if len(row) == 1:
-        return shown(*(_plain(value) for value in row.values()))
-    return ", ".join(f"{shown(name)}: {shown(_plain(value))}" for name, value in row.items())
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+        return shown(*(summaries.plain(value) for value in row.values()))
+    return ", ".join(f"{shown(name)}: {shown(summaries.plain(value))}" for name, value in row.items())
 
 
 def _numbered(number: int, plan: Mapping[str, nw.Expr]) -> dict[str, nw.Expr]:

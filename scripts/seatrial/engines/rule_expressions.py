@@ -93,8 +93,10 @@ class _Writer:
     def membership(self, node: In) -> nw.Expr:
         values = [as_double_if_large(each.value) for each in node.values]
         found = self.value(node.of)
-        if any(isinstance(each, float) for each in values):
-            found, values = found.cast(nw.Float64), [float(each) for each in values]
+        if type_of(node.of, self.types) == NUMBER:
+            whole = isinstance(node.of, Column) and self.types[node.of.name] == INTEGER
+            if not whole or any(isinstance(each, float) for each in values):
+                found, values = found.cast(nw.Float64), [float(each) for each in values]
         if isinstance(node.of, Column) and self.table.cells(node.of.name).single:
             values = [self.table.cells(node.of.name).number(each) for each in values]
         return found.is_in(values)
@@ -132,7 +134,7 @@ class _Writer:
             case Call(function="abs"):
                 return self.number(node.of).abs()
             case Call(of=Column(name=name)):
-                return self.table.opened.column(name).str.len_chars().cast(nw.Float64)
+                return self.table.cells(name).expr.str.len_chars().cast(nw.Float64)
             case Arithmetic(operator="/"):
                 divisor = self.number(node.right)
                 return cast(nw.Expr, nw.when(divisor != 0.0).then(self.number(node.left) / divisor))
