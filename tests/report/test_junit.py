@@ -2,6 +2,7 @@
 
 from xml.etree import ElementTree
 
+import late_data
 import late_flights as flights
 import pytest
 from hostile_strings import HOSTILE
@@ -49,6 +50,22 @@ def test_properties_name_model_commit_and_decision():
     told = {p.get("name"): p.get("value") for p in read(decision).iter("property")}
     assert told["model"] == "flight-delay" and told["commit"] == flights.SHA
     assert told["decision"] == digest(decision)
+
+
+def test_a_case_of_the_data_gate_is_filed_under_its_column():
+    cases = {case.get("name"): case for case in read(late_data.failed()).iter("testcase")}
+    failed = cases["data/carrier/one_of"]
+    assert failed.get("classname") == "flight-delay.data.carrier" and failed.get("line") == "22"
+    assert failed.find("failure").get("message").startswith("carrier: 12,346 of 252,584 rows of train hold")
+    assert cases["data/fresh"].get("classname") == "flight-delay.data"
+    warned = cases["data/remark/personal"]
+    assert len(warned) == 1 and "hold an e-mail address" in warned.find("system-out").text
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: ascii(value[:24]))
+def test_hostile_data_keep_the_document_valid(value):
+    decision = late_data.hostile(value)
+    assert len(list(read(decision).iter("testcase"))) == len(decision.checks)
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: ascii(value[:24]))

@@ -2,6 +2,7 @@
 
 import shutil
 
+import late_data
 import late_flights as flights
 import pytest
 from late_flight_pictures import pictures
@@ -68,6 +69,8 @@ def pages(tmp_path_factory):
         "inconclusive": html.page([flights.inconclusive(changed=True)], Context(other=(flights.passed(),))),
         "passed": html.page([flights.waived(), flights.passed()], Context(), pictures()),
         "long": html.page([flights.decision([long_name], name="model-" * 30)]),
+        "data": html.page([late_data.failed(), flights.passed()]),
+        "names": html.page([late_data.hostile("a_column_" * 100), late_data.warned(), late_data.waived()]),
     }
     for name, page in made.items():
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
@@ -76,7 +79,7 @@ def pages(tmp_path_factory):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("name", ["failed", "inconclusive", "passed", "long"])
+@pytest.mark.parametrize("name", ["failed", "inconclusive", "passed", "long", "data", "names"])
 def test_the_page_fits_is_quiet_and_can_be_read(browser, pages, name, width, scheme):
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     noise, requests = [], []
@@ -91,6 +94,17 @@ def test_the_page_fits_is_quiet_and_can_be_read(browser, pages, name, width, sch
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     seen, low = page.evaluate(LOW_CONTRAST)
     assert seen > 20 and low == []
+    page.close()
+
+
+def test_the_keyboard_opens_a_column_and_the_numbers_of_its_histogram(browser, pages):
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto((pages / "data.html").as_uri())
+    for place in (".columns summary", "figure summary"):
+        page.locator(place).first.focus()
+        page.keyboard.press("Enter")
+    assert page.locator(".columns details[open] li").first.is_visible()
+    assert page.locator("figure details[open] table").first.is_visible()
     page.close()
 
 

@@ -146,6 +146,24 @@ def amount(metric, path, value, kind, limit, **more):
     return Check(**(fields | more))
 
 
+def personal(column, count):
+    said = f"{count:,} of {TRAIN:,} rows of train hold an e-mail address"
+    parts = [{"data": "train", "rows": TRAIN, "kinds": {"email": count}}]
+    mend = {"path": ["data", "personal", "allowed_in"], "value": [column]}
+    return Check(
+        id=f"data/{column}/personal",
+        metric="personal",
+        column=column,
+        outcome=Outcome.PASSED,
+        warn=True,
+        reason=said,
+        value=count / TRAIN,
+        n=TRAIN,
+        location=Place(file="seatrial.yml", line=44, column=3),
+        evidence={"shape": "personal", "action": "warn", "parts": parts, "mend": mend},
+    )
+
+
 CARRIERS = ["9E", "AA", "AS", "B6", "DL", "EV", "UA", "US", "WN"]
 
 
@@ -170,8 +188,7 @@ def loud():
                 mend={"path": ["data", "drift", "ignore"], "value": ["distance"]}),
         drifted("carrier", 0.318, 0.014, carriers),
         drifted("wind_gust", 0.131, 0.011, numbers_bins(list(range(4, 40, 4)), gusts, (2_000, 9_000))),
-        faults("remark", "personal", train=318, at=(88, 1_290, 5_433), action="warn", line=44,
-               words="look like e-mail addresses"),
+        personal("remark", 318),
     ]  # fmt: skip
 
 
@@ -227,3 +244,31 @@ def many(columns=250, failing=60):
                 [float(k) for k in range(1, 10)], [20_000 + 900 * k for k in range(10)]), line=line),
         ]  # fmt: skip
     return trial(found)
+
+
+def hostile(value):
+    """A Decision with the same hostile string in every place of a data check that takes one."""
+    value = value.encode("utf-8", "replace").decode()[:1_900]
+    mend = {"path": ["data", "columns", value, "one_of"], "value": [value, "AA"]}
+    labels = {
+        "labels": [value, value, "other", "missing"],
+        "reference": [9, 9, 1, 0],
+        "current": [1, 9, 9, 0],
+    }
+    base = faults("x", "one_of", train=3)
+    found = [
+        base.model_copy(update={"id": f"data/{value}/a"[:2_000], "column": value, "reason": value,
+                                "evidence": {**base.evidence, "mend": mend, "wanted": value}}),
+        base.model_copy(update={"id": f"data/rules/{value}"[:2_000], "column": None, "reason": value}),
+        base.model_copy(update={"id": "data/b", "metric": value, "column": value, "warn": True,
+                                "outcome": Outcome.PASSED, "reason": value}),
+        base.model_copy(update={"id": "data/c", "column": value, "outcome": Outcome.ERROR, "reason": value}),
+        base.model_copy(update={"id": "data/d", "column": value, "outcome": Outcome.SKIPPED,
+                                "reason": value}),
+        faults(value[:900], "type", wanted=value, mend=mend),
+        drifted(value[:900], 0.4, 0.01, labels),
+        drifted(value[:900], 0.12, 0.01, labels, metric="js"),
+        faults("x", "nulls", parts=[{"data": value, "rows": 3, "count": 1}], train=1, accepted=0.5),
+    ]  # fmt: skip
+    waiver = WaiverUsed(check="data/c", reason=value, until=value)
+    return trial(found, waivers=[waiver], notes=(value,), name=value)

@@ -63,8 +63,8 @@ def wrap(text: str, width: int, indent: str = "") -> list[str]:
     lines, line = [], ""
     for word in text.split(" "):
         if line and width_of(indent + line + " " + word) > width:
-            lines.append(indent + plain(line, 1_000))
+            lines.append(line)
             line = word
         else:
             line = f"{line} {word}" if line else word
-    return [*lines, indent + plain(line, 1_000)]
+    return [indent + cut(plain(each, 1_000), width - width_of(indent)) for each in (*lines, line)]

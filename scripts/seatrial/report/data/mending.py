@@ -42,7 +42,9 @@ def mend(entries: Sequence[Row], most: int = MOST_CHARACTERS) -> Mend | None:
         _merge(tree, branch)
         size += cost
         taken.append(entry)
-    return Mend("\n".join(_lines(tree)), tuple(taken), left) if taken else None
+    # The sign stands in quoted texts alone, and nothing may look like the marker of a comment of ours.
+    yaml = "\n".join(_lines(tree)).replace("<!--", "\\u003c!--")
+    return Mend(yaml, tuple(taken), left) if taken else None
 
 
 def _branch(found: JsonValue) -> Tree | None:
@@ -115,8 +117,7 @@ def _flow(value: JsonValue) -> str:
         return f"[{', '.join(_flow(item) for item in value)}]"
     if isinstance(value, dict):
         return f"{{{', '.join(f'{writing.key(name)}: {_flow(item)}' for name, item in value.items())}}}"
-    # A quoted text, for plain ones hold no such sign: nothing in it may look like a comment's marker.
-    return str(writing.scalar(value or False)).replace("<!--", "\\u003c!--")
+    return "" if value is None else writing.scalar(value) or ""
 
 
 def fenced(yaml: str) -> str:
