@@ -1,6 +1,7 @@
 """What an editor accepts and what the parser accepts."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def schema() -> dict[str, Any]:
 
 
 def plain(text: str) -> Any:
-    """As an editor reads it: dates are text."""
+    """As an editor reads it: dates are text, and only true and false are Booleans."""
 
     class Loader(yaml.SafeLoader):
         pass
@@ -40,6 +41,7 @@ def plain(text: str) -> Any:
         first: [(tag, expression) for tag, expression in found if not tag.endswith(("timestamp", "bool"))]
         for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
+    Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true\Z|false\Z"), ["t", "f"])
     return yaml.load(text, Loader=Loader)
 
 
@@ -122,6 +124,74 @@ def test_good_for_both(schema: dict[str, Any], old: str, new: str) -> None:
 def test_bad_for_both(schema: dict[str, Any], old: str, new: str) -> None:
     text = SMALL.replace(old, new)
     assert text != SMALL
+    assert not parses(text)
+    assert not accepts(schema, text)
+
+
+DATA = """\
+version: 1
+model: {name: m, task: binary}
+data:
+  train: train.csv
+  test: data/*.parquet
+  rows: {min: 10_000}
+"""
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("key: [a, b]", "label: y", "engine: {spark: 'local[2]'}", "time: 5m", "memory: 2GiB", "extra: fail"),
+        (r'csv: {delimiter: "\t", nulls: ["", NA], encoding: latin-1, decimal: ","}',),
+        (
+            "columns: {c: {}, d: {type: string, one_of: [a, b], length: {min: 1}, pattern: '[a-z]+'}}",
+        ),
+        ("columns: {c: {type: number, min: 0.5, max: 1_000, nulls: {max: 1%}, unlike: {max: 0.1}}}",),
+        ("columns: {c: {type: timestamp, min: 2026-01-31, zone: Europe/Berlin, required: false}}",),
+        (
+            "fresh: {column: t, within: 45d, zone: UTC}",
+            "duplicates: {max: 0}",
+            "balance: {min: 1%}",
+            "label: y",
+        ),
+        ("rules: {short: a > b, long: {expect: a > b, max: 1%}}",),
+        ("split: {time: t}", "leakage: {keys: a, rows: {max: 0}, known_by: {event: e, columns: c}}"),
+        ("personal: {}", "show: {rows: 0, values: true}"),
+        ("personal: {action: fail, kinds: [email, ip], allowed_in: mail}",),
+        ("drift: {against: r.json, data: test, psi: {warn: 0.1, max: 25%}, new_categories: {max: 1%}}",),
+    ],
+)
+def test_data_good_for_both(schema: dict[str, Any], lines: tuple[str, ...]) -> None:
+    text = DATA + "".join(f"  {line}\n" for line in lines)
+    parse(text)
+    jsonschema.validate(plain(text), schema, cls=jsonschema.Draft7Validator)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("rows: {min: 10_000}", "key: id"),
+        ("rows: {min: 10_000}", "rows: {}"),
+        ("rows: {min: 10_000}", "rows: {min: -1}"),
+        ("rows: {min: 10_000}", "columns: {}"),
+        ("rows: {min: 10_000}", "columns: {c: {type: float}}"),
+        ("rows: {min: 10_000}", "columns: {c: {length: {}}}"),
+        ("rows: {min: 10_000}", "columns: {c: {one_of: []}}"),
+        ("rows: {min: 10_000}", "leakage: {}"),
+        ("rows: {min: 10_000}", "rules: {'a b': x > 1}"),
+        ("rows: {min: 10_000}", "rules: {r: 7}"),
+        ("rows: {min: 10_000}", "fresh: {column: t}"),
+        ("rows: {min: 10_000}", "drift: {psi: {max: 0.1}}"),
+        ("rows: {min: 10_000}", "drift: {against: r, psi: {}}"),
+        ("rows: {min: 10_000}", "rows: {min: 1}\n  engine: {spark: http://x}"),
+        ("rows: {min: 10_000}", "rows: {min: 1}\n  csv: {delimiter: ab}"),
+        ("rows: {min: 10_000}", "rows: {min: 1}\n  csv: {}"),
+        ("train: train.csv", "train: /train.csv"),
+    ],
+)
+def test_data_bad_for_both(schema: dict[str, Any], old: str, new: str) -> None:
+    text = DATA.replace(old, new)
+    assert text != DATA
     assert not parses(text)
     assert not accepts(schema, text)
 

@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic_core import PydanticCustomError
+
 from seatrial import rules
+from seatrial.policy import values
 from seatrial.policy.data import ASKING, DISTANCES
 from seatrial.policy.data_checks import RULE_NAME, WORDS
 from seatrial.policy.data_columns import column_findings, type_of
@@ -152,8 +155,19 @@ def _rules(data: Entries) -> Iterator[Finding]:
             yield Finding((*here, "name"), message, on_key=True)
         path = here if isinstance(rule, str) else (*here, "expect")
         text = rule if isinstance(rule, str) else _mapping(rule).get("expect")
-        if isinstance(text, str) and text.strip():
+        if isinstance(rule, str) and (problem := _short(rule)) is not None:
+            yield Finding(path, f"{dotted(path)}: {problem}")
+        elif isinstance(text, str) and text.strip():
             yield from _expression(path, text, types)
+
+
+def _short(rule: str) -> str | None:
+    """Why a rule's short form is no text that could stand under `expect`."""
+    try:
+        values.text(rule)
+    except PydanticCustomError as error:
+        return error.message()
+    return None
 
 
 def _expression(path: Path, text: str, types: dict[str, str]) -> Iterator[Finding]:
