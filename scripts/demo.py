@@ -42,7 +42,7 @@ def play(stage: Stage, out: Path) -> list[Played]:
             shutil.rmtree(folder, ignore_errors=True)
             code = stage.seatrial(branch.folder, "trial", "--base", "main", "--out", str(folder))
             say(f"exit code {code}")
-            played.append(Played(request, branch.title(), code, findings(folder / "evaluation.json")))
+            played.append(Played(request, branch.title(), code, findings(folder)))
     return played
 
 

@@ -39,9 +39,9 @@ PULL_REQUESTS = (
         "add-planes",
         "It learns only from flights whose plane is in the register. Envoy Air (MQ) reports fleet numbers\n"
         "for tail numbers, so nearly all its flights drop out of the training data.\n"
-        "The overall metrics hardly notice.",
+        "The overall metrics hardly notice. The data gate sees the slip, the evaluation who pays for it.",
         "failed",
-        ("evaluation/log_loss/margin/carrier=MQ",),
+        ("data/carrier/psi", "data/rows/change", "evaluation/log_loss/margin/carrier=MQ"),
     ),
     PullRequest(
         "quick-test",
@@ -53,7 +53,7 @@ PULL_REQUESTS = (
 
 @dataclass(frozen=True)
 class Found:
-    """What the Decision says. needed: the most rows that an undecided check asks for."""
+    """What the Decisions say, over all gates. needed: the most rows that an undecided check asks for."""
 
     verdict: str
     digest: str
@@ -64,14 +64,20 @@ class Found:
         return sorted(check for check, outcome in self.outcomes.items() if outcome in outcomes)
 
 
-def findings(decision: Path) -> Found | None:
-    """Read a Decision; None where none was written."""
-    if not decision.is_file():
+def findings(folder: Path) -> Found | None:
+    """Read the Decisions of both gates; None where one was not written."""
+    files = [folder / f"{gate}.json" for gate in ("data", "evaluation")]
+    if not all(file.is_file() for file in files):
         return None
-    read: dict[str, Any] = json.loads(decision.read_bytes())
-    needed = [check["needed"] for check in read["checks"] if check.get("needed")]
-    outcomes = {check["id"]: check["outcome"] for check in read["checks"]}
-    return Found(read["verdict"], read["model"]["digest"], outcomes, max(needed, default=None))
+    decisions: list[dict[str, Any]] = [json.loads(file.read_bytes()) for file in files]
+    checks = [check for decision in decisions for check in decision["checks"]]
+    verdicts = {decision["verdict"] for decision in decisions}
+    return Found(
+        next(verdict for verdict in ("failed", "inconclusive", "passed") if verdict in verdicts),
+        decisions[-1]["model"]["digest"],
+        {check["id"]: check["outcome"] for check in checks},
+        max((check["needed"] for check in checks if check.get("needed")), default=None),
+    )
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ class Played:
             return f"exit code {self.code}"
         failed = self.found.with_outcome("failed")
         if failed:
-            return f"{', '.join(failed)} alone" if len(failed) == 1 else f"{len(failed)} checks failed"
+            return ", ".join(failed)
         if self.found.needed is not None:
             return f"{self.found.needed:,} rows would decide it"
         return f"{len(self.found.with_outcome('passed'))} checks, all passed"
@@ -160,6 +166,11 @@ class Stage:
     def python(self, script: Path, *arguments: str, folder: Path | None = None) -> str:
         """Run a script of the example with this interpreter."""
         return self.run([sys.executable, str(script), *arguments], folder or self.folder, self.environment())
+
+    def must(self, *arguments: str, folder: Path) -> None:
+        """Run the command `seatrial` where it must succeed; it is heard only where it does not."""
+        entry = [sys.executable, str(self.root / "scripts" / "command.py"), *arguments]
+        self.run(entry, folder, self.environment())
 
     def seatrial(self, folder: Path, *arguments: str) -> int:
         """Run the command `seatrial` in a checkout; it speaks for itself. Returns its exit code."""

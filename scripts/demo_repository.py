@@ -7,7 +7,7 @@ from pathlib import Path
 
 from demo_parts import Stage
 
-MODEL, TEST, TRAIN = "model/model.onnx", "data/test.parquet", "data/train.parquet"
+TRAIN, REFERENCE = "data/train.parquet", "data/reference.json"
 MOMENT = "2026-11-02T09:00:00+00:00"
 _NOT_COPIED = shutil.ignore_patterns(
     "pull-requests", "__pycache__", ".cache", "raw", "data", "model", "build"
@@ -29,6 +29,7 @@ class Repository:
         made = cls(stage, folder, raw)
         made.git("init", "--quiet", "--initial-branch", "main")
         made.prepare()
+        stage.must("profile", TRAIN, "--out", REFERENCE, folder=folder)
         made.train("The flight-delay model")
         return made
 
@@ -40,8 +41,6 @@ class Repository:
         made.git("am", "--quiet", str(self.stage.example / "pull-requests" / f"{name}.patch"))
         if made.git("diff", "--name-only", "main", "--", "prepare.py"):
             made.prepare()
-        else:
-            shutil.copyfile(self.folder / TRAIN, made.folder / TRAIN)
         made.train("Retrain")
         return made
 

@@ -55,6 +55,7 @@ def flights(raw: Path) -> pl.DataFrame:
         .join(planes(raw), on="tailnum", how="left", validate="m:1")
         .select(
             pl.concat_str(parts, separator="-").alias("flight_id"),
+            pl.date("year", "month", "day").alias("date"),
             pl.col("tailnum").alias("tail_number"),
             "carrier",
             "origin",

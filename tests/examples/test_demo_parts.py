@@ -8,9 +8,10 @@ import pytest
 from demo_parts import PULL_REQUESTS, Found, Played, faults_of, findings
 
 MQ = "evaluation/log_loss/margin/carrier=MQ"
+SLIP = {"data/carrier/psi": "failed", "data/rows/change": "failed", MQ: "failed"}
 GOOD = {
     "add-weather": (0, Found("passed", "same", {"a": "passed"}, None)),
-    "add-planes": (1, Found("failed", "other", {"a": "passed", MQ: "failed"}, None)),
+    "add-planes": (1, Found("failed", "other", {"a": "passed", **SLIP}, None)),
     "quick-test": (3, Found("inconclusive", "same", {"a": "inconclusive"}, 4_000)),
 }
 
@@ -30,9 +31,10 @@ def test_the_story_as_told_has_no_faults() -> None:
         ("add_weather", 1, None, "no Decision"),
         ("add_weather", 1, Found("passed", "same", {"a": "passed"}, None), "exit code 1"),
         ("add_weather", 0, Found("passed", "same", {"a": "inconclusive"}, None), "undecided"),
+        ("add_planes", 1, Found("failed", "other", {MQ: "failed"}, None), "failed"),
         ("add_planes", 0, Found("passed", "other", {MQ: "passed"}, None), "expected failed"),
-        ("add_planes", 1, Found("failed", "other", {MQ: "failed", "b": "failed"}, None), "failed"),
-        ("add_planes", 1, Found("failed", "other", {MQ: "failed", "b": "inconclusive"}, None), "undecided"),
+        ("add_planes", 1, Found("failed", "other", {**SLIP, "b": "failed"}, None), "failed"),
+        ("add_planes", 1, Found("failed", "other", {**SLIP, "b": "inconclusive"}, None), "undecided"),
         ("quick_test", 3, Found("inconclusive", "same", {"a": "inconclusive"}, None), "how many rows"),
         ("quick_test", 3, Found("inconclusive", "new", {"a": "inconclusive"}, 4_000), "different models"),
     ],
@@ -42,7 +44,7 @@ def test_any_other_end_is_a_fault(name: str, code: int, found: Found | None, why
     assert any(why in fault for fault in faults)
 
 
-def test_findings_are_read_from_the_decision(tmp_path: Path) -> None:
+def test_findings_are_read_from_the_decisions_of_both_gates(tmp_path: Path) -> None:
     checks = [
         {"id": "a", "outcome": "inconclusive", "needed": 900},
         {"id": "b", "outcome": "inconclusive", "needed": 1_200},
@@ -50,8 +52,11 @@ def test_findings_are_read_from_the_decision(tmp_path: Path) -> None:
     ]
     text = json.dumps({"verdict": "inconclusive", "model": {"digest": "d"}, "checks": checks})
     (tmp_path / "evaluation.json").write_text(text)
-    found = findings(tmp_path / "evaluation.json")
+    assert findings(tmp_path) is None
+    data = {"verdict": "passed", "model": {"digest": None}, "checks": [{"id": "d", "outcome": "passed"}]}
+    (tmp_path / "data.json").write_text(json.dumps(data))
+    found = findings(tmp_path)
     assert found is not None
     assert (found.verdict, found.digest, found.needed) == ("inconclusive", "d", 1_200)
     assert found.with_outcome("inconclusive") == ["a", "b"]
-    assert findings(tmp_path / "nothing.json") is None
+    assert found.with_outcome("passed") == ["c", "d"]

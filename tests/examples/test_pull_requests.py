@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-CHANGED = {"add-planes": {"train.py"}, "add-weather": {"train.py"}, "quick-test": {"prepare.py", "train.py"}}
+BOTH = {"prepare.py", "train.py"}
+CHANGED = {"add-planes": BOTH, "add-weather": {"train.py"}, "quick-test": BOTH}
 
 
 def git(folder: Path, *arguments: str) -> str:
