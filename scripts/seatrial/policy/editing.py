@@ -10,6 +10,8 @@ import yaml as pyyaml
 from seatrial.policy import characters, writing, yaml
 from seatrial.policy.yaml import Path
 
+_WIDTH = 110
+
 
 @dataclass(frozen=True)
 class Put:
@@ -139,8 +141,16 @@ def _insertion(
     ends = [place for place in (text.find("\r", at), text.find("\n", at)) if place >= 0]
     at = min(ends, default=len(text))
     indent = node.start_mark.column
-    written = (f"{line}  # {comment}" if comment else line for line, comment in lines)
+    written = [part for line, comment in lines for part in _told(line, comment, _WIDTH - indent)]
     return _Cut(at, at, "".join(f"{line_break}{' ' * indent}{line}" for line in written), indent)
+
+
+def _told(line: str, comment: str | None, width: int) -> list[str]:
+    """The line with its comment, or below it where there is no room."""
+    if comment is None:
+        return [line]
+    told = f"{line}  # {comment}"
+    return [told] if len(told) <= width else [f"# {comment}", line]
 
 
 def _last(node: pyyaml.CollectionNode) -> pyyaml.Node:

@@ -61,6 +61,7 @@ class Said:
 
 def draft(root: Path, wish: Wish) -> Said:
     """Draft the policy and write it. Raises BadInput, and then nothing is written."""
+    refuse_subfolder(root)
     target = _target(root, wish)
     repository = look(root, _checked_name(wish.model))
     if wish.task is not None and wish.task not in TASKS:
@@ -106,6 +107,16 @@ def _inside(root: Path, path: str) -> str:
         return data_path(Path(normal).relative_to(root).as_posix())
     except PydanticCustomError as error:
         raise BadInput(error.message()) from None
+
+
+def refuse_subfolder(root: Path) -> None:
+    """Paths of a policy count from the top of the repository, so that is where it is drafted."""
+    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+    if top != root:
+        raise BadInput(
+            "this folder is not the top of its repository, from which the paths of a policy count; go to "
+            f"{shown(top.name)} and name the data from there: {shown(root.relative_to(top).as_posix())}/…"
+        )
 
 
 def _target(root: Path, wish: Wish) -> Path:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from seatrial.errors import BadInput
 from seatrial.gates.data.measures import Asked, Facts, Measure, Reading, Source
 from seatrial.policy.data import Csv
 
@@ -11,16 +12,11 @@ Find = Callable[[Csv], Mapping[str, Source]]
 Questions = Mapping[str, Sequence[str]]  # by source, the columns whose type is open
 
 # In this order: what is read as a date can be read as a time too.
-CANDIDATES: tuple[tuple[str, str | None], ...] = (
-    ("integer", None),
-    ("number", None),
-    ("boolean", None),
-    ("date", None),
-    ("timestamp", None),
-    ("timestamp", "UTC"),
-)
+CANDIDATES = ("integer", "number", "boolean", "date", "timestamp")
 # Digits that are a name: a leading zero or sign, or more of them than a number keeps.
 DIGITS_OF_A_NAME = r"[-+]?0[0-9].*|[+].*|[-+]?[0-9]{19,}"
+OTHER_DELIMITERS = (";", "\t", "|")
+WITH_A_ZONE = r".*(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
 MISSING_WORDS = ("NA", "N/A", "n/a", "#N/A", "NULL", "null", "None", "nan", "NaN", "\\N", "-", "?")
 
 
@@ -62,22 +58,27 @@ def typed(find: Find, fixed: Sequence[Reading], given: Csv | None, scan: Scan) -
     might have.
     """
     csv: dict[str, object] = {}
-    sources = find(given or Csv())
-    if given is None and (delimiter := _delimiter(sources)) is not None:
-        csv["delimiter"] = delimiter
-        sources = find(_csv(csv))
-    facts = dict(zip(sources, scan([Asked(source, (), show=0) for source in sources.values()]), strict=True))
-    rows = {name: each.rows for name, each in facts.items()}
+    if given is None:
+        delimiter, sources = _delimited(find)
+        csv |= {"delimiter": delimiter} if delimiter != Csv().delimiter else {}
+    else:
+        sources = find(given)
     readings = {reading.column: reading for reading in fixed}
     questions = {
-        name: [column for column in facts[name].columns if column not in readings]
+        name: [column for column in _columns(source) if column not in readings]
         for name, source in sources.items()
         if source.format == "csv"
     }
-    if any(questions.values()) and all(rows.values()):
-        found, csv = _guessed(find, questions, given, csv, scan)
-        readings |= found
+    known: Mapping[str, Facts] = {}
+    if any(questions.values()):
+        best, csv = _guessed(find, sources, questions, csv, scan, given=given is not None)
+        known = best.facts
+        readings |= best.readings
         sources = find(given or _csv(csv))
+    rest = {name: source for name, source in sources.items() if name not in known}
+    opened = scan([Asked(source, (), show=0) for source in rest.values()]) if rest else ()
+    facts = {**known, **dict(zip(rest, opened, strict=True))}
+    facts = {name: facts[name] for name in sources}
     whole = {name: replace(source, readings=tuple(readings.values())) for name, source in sources.items()}
     types = {
         name: {
@@ -86,7 +87,12 @@ def typed(find: Find, fixed: Sequence[Reading], given: Csv | None, scan: Scan) -
         }
         for name, each in facts.items()
     }
-    return Typed(whole, types, rows, csv)
+    return Typed(whole, types, {name: each.rows for name, each in facts.items()}, csv)
+
+
+def _columns(source: Source) -> list[str]:
+    """The names in a CSV's header, and those that its path gives."""
+    return [*source.csv["headers"][0], *(source.partitions[0] if source.partitions else ())]
 
 
 def _csv(changed: Mapping[str, object]) -> Csv:
@@ -97,25 +103,39 @@ def _type(reading: Reading | None, kind: str, written: str) -> str:
     return reading.type if reading is not None and (written == "csv" or reading.type == "number") else kind
 
 
-def _delimiter(sources: Mapping[str, Source]) -> str | None:
-    """The delimiter that makes columns of a header that has only one with the comma."""
-    for source in sources.values():
-        header = source.csv.get("headers", [[]])[0] if source.format == "csv" else []
-        if len(header) == 1:
-            used = {mark: header[0].count(mark) for mark in (";", "\t", "|")}
-            best = max(used, key=lambda mark: used[mark])
-            return best if used[best] else None
-    return None
+def _delimited(find: Find) -> tuple[str, Mapping[str, Source]]:
+    """The first delimiter that makes several columns of every header, else the comma; and the sources so."""
+    usual = Csv().delimiter
+    refused: BadInput | None = None
+    single: Mapping[str, Source] | None = None
+    for mark in (usual, *OTHER_DELIMITERS):
+        try:
+            sources = find(_csv({"delimiter": mark}))
+        except BadInput as error:
+            refused = refused or error
+            continue
+        if all(len(each.csv["headers"][0]) > 1 for each in sources.values() if each.format == "csv"):
+            return mark, sources
+        single = sources if mark == usual else single
+    if single is not None:
+        return usual, single
+    assert refused is not None, "with the comma, sources were found or refused"
+    raise refused
 
 
 def _guessed(
-    find: Find, questions: Questions, given: Csv | None, csv: dict[str, object], scan: Scan
-) -> tuple[dict[str, Reading], dict[str, object]]:
+    find: Find,
+    sources: Mapping[str, Source],
+    questions: Questions,
+    csv: dict[str, object],
+    scan: Scan,
+    *,
+    given: bool,
+) -> tuple["_Read", dict[str, object]]:
     """A reading for each open column, and how the CSV is written."""
-    sources = find(given or _csv(csv))
     best = _read_as(sources, questions, scan)
-    if given is not None:
-        return best.readings, {}
+    if given:
+        return best, csv
     if csv.get("delimiter") in (";", "\t"):
         with_comma = {**csv, "decimal": ","}
         comma = _read_as(find(_csv(with_comma)), questions, scan)
@@ -126,16 +146,17 @@ def _guessed(
         with_words = {**csv, "nulls": ["", *words]}
         again = _read_as(find(_csv(with_words)), questions, scan)
         if again.typed > best.typed:
-            return again.readings, with_words
-    return best.readings, csv
+            return again, with_words
+    return best, csv
 
 
 @dataclass(frozen=True)
 class _Read:
-    """suspects: columns of text that hold words for a missing value."""
+    """suspects: columns of text that hold words for a missing value. facts: by source, rows and columns."""
 
     readings: dict[str, Reading]
     suspects: frozenset[str]
+    facts: dict[str, Facts]
 
     @property
     def typed(self) -> int:
@@ -151,52 +172,50 @@ def _read_as(sources: Mapping[str, Source], questions: Questions, scan: Scan) ->
     asked: list[Asked] = []
     for name, columns in questions.items():
         text = [measure for column in columns for measure in _of_text(column)]
-        asked.append(
-            Asked(replace(sources[name], readings=_readings(columns, "string", None)), tuple(text), 0)
-        )
-        for number, (kind, zone) in enumerate(CANDIDATES):
-            as_kind = replace(sources[name], name=f"{name} {number}", readings=_readings(columns, kind, zone))
+        asked.append(Asked(replace(sources[name], readings=_readings(columns, "string")), tuple(text), 0))
+        for kind in CANDIDATES:
+            as_kind = replace(sources[name], name=f"{name} {kind}", readings=_readings(columns, kind))
             asked.append(
                 Asked(as_kind, tuple(Measure("unreadable", (c,), kind, 1.0) for c in columns), show=0)
             )
     facts = iter(scan(asked))
-    unfit: dict[str, set[int]] = {}
-    empty: dict[str, bool] = {}
-    suspects: set[str] = set()
-    for columns in questions.values():
-        text_facts = next(facts)
+    unfit: dict[str, set[str]] = {}
+    full, suspects, unzoned = set[str](), set[str](), set[str]()
+    told: dict[str, Facts] = {}
+    for name, columns in questions.items():
+        text_facts = told[name] = next(facts)
+        each = len(_of_text(""))
         for place, column in enumerate(columns):
-            nulls, unlike, outside = text_facts.answers[3 * place : 3 * place + 3]
+            nulls, unlike, outside, zoneless = text_facts.answers[each * place : each * (place + 1)]
             values = text_facts.rows - nulls.count
-            empty[column] = empty.get(column, True) and values == 0
-            refused = unfit.setdefault(column, set())
-            if unlike.count < values:
-                refused |= {0, 1}
-            if outside.count < values:
-                suspects.add(column)
-        for number in range(len(CANDIDATES)):
+            full |= {column} if values else set()
+            unfit.setdefault(column, set()).update(("integer", "number") if unlike.count < values else ())
+            suspects |= {column} if outside.count < values else set()
+            unzoned |= {column} if zoneless.count else set()
+        for kind in CANDIDATES:
             for column, answer in zip(columns, next(facts).answers, strict=True):
                 if answer.count or answer.problem is not None:
-                    unfit[column].add(number)
+                    unfit[column].add(kind)
     readings = {}
     for column, refused in unfit.items():
-        fit = [number for number in range(len(CANDIDATES)) if number not in refused]
-        kind, zone = CANDIDATES[fit[0]] if fit else ("string", None)
-        readings[column] = Reading(column, "any" if empty[column] else kind, None if empty[column] else zone)
+        fit = next((kind for kind in CANDIDATES if kind not in refused), "string")
+        zone = "UTC" if fit == "timestamp" and column in unzoned and column in full else None
+        readings[column] = Reading(column, fit if column in full else "any", zone)
     texts = {column for column, reading in readings.items() if reading.type == "string"}
-    return _Read(readings, frozenset(suspects & texts))
+    return _Read(readings, frozenset(suspects & texts), told)
 
 
-def _of_text(column: str) -> tuple[Measure, Measure, Measure]:
+def _of_text(column: str) -> tuple[Measure, ...]:
     return (
         Measure("null", (column,), None, 1.0),
         Measure("mismatch", (column,), DIGITS_OF_A_NAME, 1.0),
         Measure("outside", (column,), list(MISSING_WORDS), 1.0),
+        Measure("mismatch", (column,), WITH_A_ZONE, 1.0),
     )
 
 
-def _readings(columns: Sequence[str], kind: str, zone: str | None) -> tuple[Reading, ...]:
-    return tuple(Reading(column, kind, zone) for column in columns)
+def _readings(columns: Sequence[str], kind: str) -> tuple[Reading, ...]:
+    return tuple(Reading(column, kind) for column in columns)
 
 
 def _words(

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import shlex
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from seatrial.policy import parse
 from seatrial.policy.editing import CannotEdit, Edit, edited
 from seatrial.policy.model import DATA, Policy
 from seatrial.text import shown
-from seatrial.trial.drafting import Said, sources
+from seatrial.trial.drafting import Said, refuse_subfolder, sources
 from seatrial.trial.drafting_proof import judged
 from seatrial.trial.drafting_survey import Survey
 
@@ -33,6 +34,7 @@ class Widened:
 
 def update(root: Path, data: tuple[str, ...], file: str, *, write: bool) -> Said:
     """Show what the data need, or write it. Exit code 0: nothing is needed, or all of it was written."""
+    refuse_subfolder(root)
     path = root / file
     try:
         content = path.read_bytes()
@@ -56,7 +58,9 @@ def update(root: Path, data: tuple[str, ...], file: str, *, write: bool) -> Said
     )
     if write and diff:
         _replace(path, content, after.text)
-    return _said(file, diff, after.left, written=write)
+    again = " ".join(["seatrial init --update", *map(shlex.quote, data)])
+    again += "" if file == "seatrial.yml" else f" --policy {shlex.quote(file)}"
+    return _said(file, diff, after.left, again, written=write)
 
 
 def widened(root: Path, text: str, file: str, instead: Mapping[str, str]) -> Widened:
@@ -118,7 +122,7 @@ def _replace(path: Path, before: bytes, text: str) -> None:
         Path(temporary).unlink(missing_ok=True)
 
 
-def _said(file: str, diff: list[str], left: tuple[str, ...], *, written: bool) -> Said:
+def _said(file: str, diff: list[str], left: tuple[str, ...], again: str, *, written: bool) -> Said:
     lines = [*diff]
     if left:
         lines += [*([""] if diff else []), "for you to decide, since a wider limit may not be what you want:"]
@@ -128,6 +132,6 @@ def _said(file: str, diff: list[str], left: tuple[str, ...], *, written: bool) -
     if diff:
         lines += [
             "",
-            f"{shown(file)}: written" if written else "to apply it: seatrial init --update --write",
+            f"{shown(file)}: written" if written else f"to apply it: {shown(again, 500)} --write",
         ]
     return Said(tuple(lines), PASSED if written and not left else GATE_SAID_NO)

@@ -44,7 +44,7 @@ def rule(column: Column, seen: Seen, *, short: bool = False) -> Rule | None:
     why: list[str] = []
     if column.zone is not None:
         entries.append(("zone", column.zone))
-        why.append("its times are written without a zone")
+        why.append("times are written without a zone: say which it is")
     if set(column.parts) != set(seen.files):
         entries.append(("required", "false"))
         why.append(f"in {' and '.join(column.parts)} only")

@@ -75,7 +75,9 @@ def _labels(label: Column | None, task: str | None) -> list[str]:
         return []
     if task == "binary" and not set(map(_mark, classes)) <= {"0", "1", "true", "false"}:
         positive = next((v for v in classes if _mark(v) in _YES), min(classes, key=lambda v: classes[v]))
-        return list(layout.entry(f"  positive: {writing.scalar(positive)}", ["a guess: the rarer class"]))
+        return list(
+            layout.entry(f"  positive: {writing.scalar(positive)}", ["a guess, by name or as the rarer"])
+        )
     if task == "multiclass":
         order = writing.flow(tuple(sorted(classes, key=lambda v: (str(type(v)), v))))
         if order is not None:

@@ -113,9 +113,9 @@ def _step(count: int) -> int:
 
 
 def rarest(share: float) -> float:
-    """The smallest share of a class to accept: half of what was seen, rounded down to one digit."""
+    """The smallest share of a class to accept: half of what was seen, rounded down."""
     wanted = Decimal(repr(share)) / 2
-    step = Decimal(1).scaleb(wanted.adjusted())
+    step = Decimal(1).scaleb(wanted.adjusted() - (1 if wanted >= Decimal("0.1") else 0))
     return float((wanted / step).to_integral_value(ROUND_FLOOR) * step)
 
 
