@@ -124,7 +124,10 @@ def _answer(measure: Measure, name: str, sources: Mapping[str, Rows], types: Map
             return _hits([isinstance(each, Unreadable) for each in first], first)
         case "null":
             return _hits([each is None for each in first])
-    return _hits([_meets(measure, each) for each in first], first)
+    try:
+        return _hits([_meets(measure, each) for each in first], first)
+    except TypeError:
+        return Answer(problem=f"is {types[columns[0]]}")
 
 
 def _meets(measure: Measure, value: Any) -> bool:
