@@ -72,7 +72,7 @@ class Structure:
             data = data[3:]
         if len(data):
             pending = self._open or self._after_closing or self._after_return
-            self._feed(data, pending or raw.find(b'"') >= 0)
+            self._feed(data, pending or raw.find(b'"') >= 0 or raw.find(b"\r") >= 0)
         self._offset += len(raw)
 
     def end(self) -> int:
@@ -158,7 +158,7 @@ class Structure:
     def _quoted(
         self, data: Bytes, delimiters: Words, newline: NDArray[np.bool_], at: NDArray[np.intp]
     ) -> Words:
-        """A bit for each byte inside quotes, the opening quote among them. Refuses quotes amid a cell."""
+        """A bit for each byte inside quotes, the opening one among them. Refuses quotes and CR amid a cell."""
         quote = _words(data == _QUOTE)
         inside = quote.copy()
         for shift in (1, 2, 4, 8, 16, 32):
@@ -174,8 +174,7 @@ class Structure:
         after_closing = _shifted(closing, self._after_closing)
         bad = opening & ~_shifted(edges | closing, self._after_edge or self._after_closing)
         bad |= after_closing & ~(edges | opening | returns)
-        closed_return = returns & after_closing
-        bad |= _shifted(closed_return, self._after_return) & ~newlines
+        bad |= _shifted(returns, self._after_return) & ~newlines
         rest = len(data) & 63
         if rest:
             bad[-1] &= (_ONE << np.uint64(rest)) - _ONE
@@ -184,8 +183,11 @@ class Structure:
             word = int(bad[where[0]])
             position = int(where[0]) * 64 + (word & -word).bit_length() - 1
             line = self._lines + int(np.searchsorted(at, position)) + 1
-            if _bit(opening, position):
+            after_return = _bit(_shifted(returns, self._after_return), position)
+            if _bit(opening, position) and not after_return:
                 what = "a quote stands amid a cell; put the whole cell in quotes, and double those inside"
+            elif after_return:
+                what = "a carriage return stands amid a cell; put the whole cell in quotes, or remove it"
             else:
                 what = 'text follows a closing quote; double the quotes inside a cell, as in "a ""b"""'
             raise FaultFound(Fault(what, line))
@@ -196,7 +198,7 @@ class Structure:
         last = len(data) - 1
         self._open = bool(carried[-1])
         self._after_edge, self._after_closing = _bit(edges, last), _bit(closing, last)
-        self._after_return = _bit(closed_return, last)
+        self._after_return = _bit(returns, last)
         return inside
 
     def _widths(self, delimiters: NDArray[np.int64], line_of: Callable[[int], int]) -> None:

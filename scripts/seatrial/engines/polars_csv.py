@@ -67,7 +67,8 @@ def _scan(source: Source, parsed: Mapping[str, pl.DataType], inside: Mapping[str
         frame = pl.scan_csv(
             [source.files[number] for number in numbers],
             glob=False,
-            has_header=True,
+            has_header=False,  # its names are known, and may be others inside
+            skip_rows=1,
             schema={name: parsed.get(name, pl.String()) for name in called},
             separator=source.csv["delimiter"],
             null_values=source.csv["nulls"] or None,

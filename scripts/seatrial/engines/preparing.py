@@ -3,12 +3,11 @@
 import errno
 import os
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seatrial.engines.csv_structure import FaultFound, Structure
-from seatrial.engines.files import Signature, signature
+from seatrial.engines.files import Signature, signature, unreadable
 from seatrial.engines.unpacking import is_utf8, packing_of, plain
 from seatrial.errors import BadInput, CouldNotDecide, Location
 from seatrial.gates.data.measures import Source
@@ -17,11 +16,15 @@ from seatrial.text import shown
 
 @dataclass(frozen=True)
 class Prepared:
-    """A source, and what an engine reads instead. copied: signatures of the files that were copied."""
+    """A source, and what an engine reads instead.
+
+    signatures: of the files before anything of them was read. copied: the numbers of those that were copied.
+    """
 
     source: Source
     read: Source
-    copied: Mapping[int, Signature]
+    signatures: tuple[Signature, ...]
+    copied: frozenset[int]
 
 
 def prepared(source: Source, folder: Path, *, deadline: float) -> Prepared:
@@ -29,20 +32,28 @@ def prepared(source: Source, folder: Path, *, deadline: float) -> Prepared:
 
     deadline: on the monotonic clock.
     """
+    signatures = tuple(_signature(file, source.called(number)) for number, file in enumerate(source.files))
     if source.format != "csv":
-        return Prepared(source, source, {})
+        return Prepared(source, source, signatures, frozenset())
     files = list(source.files)
-    copied: dict[int, Signature] = {}
+    copied = set()
     for number, file in enumerate(files):
         packing = packing_of(Path(file))
         if packing is None and is_utf8(source.csv["encoding"]) and not _ends_blank(file):
             continue
         target = folder / f"{source.name}-{number}.csv"
-        copied[number] = signature(os.stat(file, follow_symlinks=False))
+        copied.add(number)
         _copy(source, number, packing, target, deadline)
         files[number] = str(target)
     read = replace(source, files=tuple(files), csv={**source.csv, "encoding": "utf-8"})
-    return Prepared(source, read, copied)
+    return Prepared(source, read, signatures, frozenset(copied))
+
+
+def _signature(file: str, name: str) -> Signature:
+    try:
+        return signature(os.stat(file, follow_symlinks=False))
+    except OSError as error:
+        raise unreadable(error, Location(name)) from None
 
 
 def structure(source: Source, number: int) -> Structure:

@@ -32,6 +32,7 @@ def scan(
         ready = [prepared(each.source, Path(folder), deadline=begun + limits.time) for each in asked]
         witness = Witness(ready)
         try:
+            witness.look()
             plain = [replace(each, source=mine.read) for each, mine in zip(asked, ready, strict=True)]
             left = replace(limits, time=max(1.0, limits.time - (time.monotonic() - begun)))
             facts = _facts(request(plain), Path(folder), left, limits, names, spark)

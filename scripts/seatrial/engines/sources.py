@@ -1,6 +1,5 @@
 """Which files a path of the policy means, and of what form they are."""
 
-import codecs
 import hashlib
 import os
 from dataclasses import dataclass
@@ -8,11 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 from seatrial.decision import DataFile
-from seatrial.engines.cells import quoted
 from seatrial.engines.csv_headers import headers
 from seatrial.engines.files import MIB, refuse_irregular, unreadable
 from seatrial.engines.formats import MEND, kind_of
-from seatrial.engines.unpacking import PACKINGS, is_utf8, plain
+from seatrial.engines.unpacking import PACKINGS, plain
 from seatrial.engines.walking import DataPart, files_of
 from seatrial.errors import BadInput, Location
 from seatrial.gates.data.measures import Reading, Source
@@ -83,7 +81,6 @@ def find(name: str, path: str, root: Path, readings: tuple[Reading, ...], csv: C
         "decimal": csv.decimal,
     }
     if kind == "csv":
-        _refuse_odd(csv, path)
         written["headers"] = headers(parts, csv)
     return Found(
         path,
@@ -147,25 +144,3 @@ def _ends(path: Path, place: Location) -> tuple[bytes, bytes, int]:
         head = file.read(_HEAD)
         file.seek(max(0, status.st_size - 8))
         return head, file.read(8), status.st_size
-
-
-def _refuse_odd(csv: Csv, path: str) -> None:
-    """What the policy says of CSV must be possible."""
-    place = Location(path)
-    if len(csv.delimiter) != 1 or not csv.delimiter.isascii() or csv.delimiter in '"\r\n\0':
-        raise BadInput(
-            f"data.csv.delimiter is {quoted(csv.delimiter)}; expected one ASCII character, such as ;",
-            location=place,
-        )
-    if csv.decimal == csv.delimiter:
-        raise BadInput(
-            "data.csv.decimal is the delimiter as well; expected two different characters", location=place
-        )
-    try:
-        is_utf8(csv.encoding)
-        codecs.getincrementaldecoder(csv.encoding)().decode(b"")
-    except (LookupError, TypeError, ValueError):
-        raise BadInput(
-            f"data.csv.encoding is {quoted(csv.encoding)}, which is not known; write one such as latin-1",
-            location=place,
-        ) from None

@@ -17,6 +17,8 @@ from seatrial.engines.unpacking import BLOCK
 from seatrial.errors import BadInput, Location
 from seatrial.gates.data.measures import Source
 
+_BLINK = 0.01
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -31,7 +33,6 @@ class Witness:
 
     def __init__(self, sources: Sequence[Prepared]) -> None:
         self._sources = sources
-        self._signatures: dict[tuple[str, str], Signature] = {}
         self._seen: list[Seen] = []
         self._fault: BaseException | None = None
         self._stop = threading.Event()
@@ -43,14 +44,21 @@ class Witness:
         self._thread.join()
         if self._fault is not None:
             raise self._fault
-        for (file, name), before in self._signatures.items():
-            try:
-                after = signature(os.stat(file, follow_symlinks=False))
-            except OSError:
-                raise changed(name) from None
-            if after != before:
-                raise changed(name)
+        for each in self._sources:
+            for number, file in enumerate(each.source.files):
+                try:
+                    after = signature(os.stat(file, follow_symlinks=False))
+                except OSError:
+                    raise changed(each.source.called(number)) from None
+                if after != each.signatures[number]:
+                    raise changed(each.source.called(number))
         return tuple(self._seen)
+
+    def look(self) -> None:
+        """Raises what is wrong, if that is known within the blink that a small file takes."""
+        self._thread.join(_BLINK)
+        if self._fault is not None:
+            raise self._fault
 
     def leave(self) -> None:
         """Nobody wants to know any more."""
@@ -69,14 +77,14 @@ class Witness:
         rows = 0
         for number in range(len(source.files)):
             text = source.format == "csv" and number not in copied
-            whole, more = self._file(source, number, text, copied.get(number))
+            whole, more = self._file(source, number, prepared.signatures[number], text)
             digests.append(whole)
             rows += more
         counted = source.format == "csv" and not copied
         return Seen(digest(source.names or source.files, tuple(digests)), rows if counted else None)
 
-    def _file(self, source: Source, number: int, text: bool, copied: Signature | None) -> tuple[str, int]:
-        """Digest and rows of one file. copied: what it was when it was copied."""
+    def _file(self, source: Source, number: int, before: Signature, text: bool) -> tuple[str, int]:
+        """Digest and rows of one file. before: what it was before anything of it was read."""
         file, name = source.files[number], source.called(number)
         watch = structure(source, number) if text else None
         hashed = hashlib.sha256()
@@ -84,11 +92,12 @@ class Witness:
         view = memoryview(block)
         try:
             descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except FileNotFoundError:
+            raise changed(name) from None
         except OSError as error:
             raise unreadable(error, Location(name)) from None
         with os.fdopen(descriptor, "rb", buffering=0) as opened:
-            self._signatures[file, name] = before = signature(os.fstat(descriptor))
-            if copied is not None and copied != before:
+            if signature(os.fstat(descriptor)) != before:
                 raise changed(name)
             left = before[2]
             try:
