@@ -158,7 +158,7 @@ class Structure:
     def _quoted(
         self, data: Bytes, delimiters: Words, newline: NDArray[np.bool_], at: NDArray[np.intp]
     ) -> Words:
-        """A bit for each byte inside quotes, the opening one among them. Refuses quotes and CR amid a cell."""
+        """A bit for each byte inside quotes, the opening one among them. Refuses quotes amid a cell."""
         quote = _words(data == _QUOTE)
         inside = quote.copy()
         for shift in (1, 2, 4, 8, 16, 32):
