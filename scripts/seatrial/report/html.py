@@ -90,6 +90,7 @@ def page(decisions: Sequence[Decision], context: Context = NOTHING, pictures: Pi
         gates=gates,
         first=decisions[0] if decisions else None,
         rows=_rows(decisions),
+        rule=words.rule(decisions),
         style=Markup(style),
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )

@@ -165,10 +165,8 @@ def _footer(told: _Told, context: Context) -> str:
     levels = sorted({c.level for d in decisions for c in d.checks if c.level is not None})
     if levels:
         level = " and ".join(numbers.percent(value) for value in levels[:3])
-        lines.append(
-            f"<sub>Brackets are {level} intervals. A check passes when the bad end of its interval keeps the "
-            "limit, fails when the whole interval is beyond it, and is inconclusive in between.</sub>"
-        )
+        rule = words.rule(decisions)
+        lines.append(f"<sub>Brackets are {level} intervals. {rule}</sub>")
     ids = ", ".join(f"`{short}`" for short in told.ids)
     seeds = ", ".join(str(s) for s in sorted({d.seed for d in decisions})[:3])
     tools = ", ".join(markdown(words.tool(t), 60) for t in sorted({d.tool for d in decisions})[:3])

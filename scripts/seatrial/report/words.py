@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from seatrial.decision import Check, Decision, Outcome, Verdict, exit_code, overall
 from seatrial.report import numbers
 from seatrial.report.data import wording
-from seatrial.report.data.reading import is_data
+from seatrial.report.data.reading import GATE, is_data
 from seatrial.report.rows import Row, better, bound, compares, places, rows
 
 GATES = {
@@ -198,6 +198,23 @@ def _more(others: Sequence[Row]) -> str:
         if count:
             parts.append(f"{numbers.count(count)} {words}")
     return f" Also {', '.join(parts)}." if parts else ""
+
+
+def rule(decisions: Sequence[Decision]) -> str:
+    """When a check passes and when it fails."""
+    said = []
+    if not decisions or any(d.gate != GATE for d in decisions):
+        said.append(
+            "A check passes when the bad end of its interval keeps the limit, fails when the whole interval "
+            "is beyond it, and is inconclusive in between."
+        )
+    if any(d.gate == GATE for d in decisions):
+        said.append(
+            "Rows are counted, all of them. A distance from the reference passes when its whole interval "
+            "keeps the limit, and fails when chance is ruled out, adjusted over the columns "
+            "(Benjamini-Hochberg)."
+        )
+    return " ".join(said)
 
 
 def bite(decisions: Sequence[Decision]) -> list[str]:

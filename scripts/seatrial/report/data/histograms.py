@@ -5,6 +5,7 @@ They are drawn equally wide, with the share of the rows as their height, and say
 being wide, and the area between the lines is what moved.
 """
 
+import math
 from collections.abc import Sequence
 
 from seatrial.decision import Check
@@ -46,13 +47,13 @@ def described(bins: Bins) -> str:
     return f"Share of the rows where most changed: {'; '.join(told)}."
 
 
-def _legend(x: float) -> str:
+def _legend(x: float, reference: str = "reference") -> str:
     return "".join(
         [
             element("rect", class_="solid candidate", x=x, y=7, width=22, height=10),
             label("now", x + 29, 16, class_="key"),
             element("line", class_="curve baseline", x1=x + 80, x2=x + 106, y1=12, y2=12),
-            label("reference", x + 113, 16, class_="key"),
+            label(reference, x + 113, 16, class_="key"),
         ]
     )
 
@@ -69,7 +70,7 @@ def _by_number(title: str, bins: Bins, key: str) -> str:
         parts.append(label(numbers.percent(value), frame.left - 7, y + 4, text_anchor="end"))
     parts += _both(frame, bins)
     at = 0
-    for at, end in enumerate(bins.ends, start=1):
+    for at, end in enumerate(_brief(bins.ends), start=1):
         x = frame.px(at)
         parts.append(element("line", class_="floor", x1=x, x2=x, y1=frame.floor, y2=frame.floor + 5))
         if at % 2 or len(bins.ends) < 6:
@@ -81,6 +82,18 @@ def _by_number(title: str, bins: Bins, key: str) -> str:
         x = frame.px(count - 0.5 + _ALONE)
         parts.append(label("missing", x, frame.floor + 33, text_anchor="middle"))
     return drawing(frame, title, described(bins), key, *parts, _legend(frame.left))
+
+
+def _brief(ends: Sequence[str]) -> list[str]:
+    """Numbers in as many digits as tell them apart; dates and times as they are."""
+    try:
+        values = [float(end) for end in ends]
+    except ValueError:
+        return [end[:10] for end in ends]
+    if not values or not all(math.isfinite(value) for value in values):
+        return list(ends)
+    places = numbers.decimals_for_width((values[-1] - values[0]) / len(values)) - 1
+    return [numbers.number(value, max(0, places)) for value in values]
 
 
 def _both(frame: Frame, bins: Bins) -> list[str]:
@@ -110,7 +123,7 @@ def _by_category(title: str, bins: Bins, key: str) -> str:
     if rest:
         told.append((f"{len(rest)} more", sum(lines[i][1] for i in rest), sum(lines[i][2] for i in rest)))
     each = 2 * _BAR + _GAP
-    frame = Frame(height=round(30 + each * len(told)), left=_NAMES, right=58)
+    frame = Frame(height=round(30 + each * len(told)), left=_NAMES, right=108)
     scale = (frame.width - frame.left - frame.right) / max(max(was, now) for _, was, now in told)
     parts = []
     for i, (name, was, now) in enumerate(told):
@@ -120,8 +133,8 @@ def _by_category(title: str, bins: Bins, key: str) -> str:
         )
         parts.append(_bar("solid candidate", frame.left, y, now * scale))
         parts.append(_bar("hollow baseline", frame.left, y + _BAR, was * scale))
-        parts.append(label(wording.share(now), end, y + _BAR + 4))
-    return drawing(frame, title, described(bins), key, *parts, _legend(frame.left))
+        parts.append(label(f"{wording.share(now)} ({wording.share(was)})", end, y + _BAR + 4))
+    return drawing(frame, title, described(bins), key, *parts, _legend(frame.left, "(reference)"))
 
 
 def _bar(kind: str, x: float, y: float, width: float) -> str:

@@ -78,14 +78,13 @@ def bins(check: Check) -> Bins | None:
     names, before, now = found.get("labels"), _counts(found.get("reference")), _counts(found.get("current"))
     if not isinstance(names, list) or not 1 < len(names) == len(before) == len(now) <= MOST_BINS:
         return None
-    told = [str(name) for name in names]
-    ordered = told[-2] not in POOLED
-    if not before[-1] and not now[-1]:
-        told, before, now = told[:-1], before[:-1], now[:-1]
-    if not sum(before) or not sum(now):
+    last, ordered = len(names) - 1, str(names[-2]) not in POOLED
+    kept = [i for i in range(len(names)) if before[i] or now[i] or (ordered and i < last)]
+    before, now = tuple(before[i] for i in kept), tuple(now[i] for i in kept)
+    if len(kept) < 2 or not sum(before) or not sum(now):
         return None
-    missing = len(told) == len(names)
-    return Bins(tuple(told), _shares(before), _shares(now), now, ordered, missing)
+    told = tuple(str(names[i]) for i in kept)
+    return Bins(told, _shares(before), _shares(now), now, ordered, missing=kept[-1] == last)
 
 
 def _counts(value: JsonValue) -> tuple[int, ...]:

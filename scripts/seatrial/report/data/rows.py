@@ -7,7 +7,7 @@ from typing import Literal
 from seatrial.decision import Outcome
 from seatrial.report import numbers
 from seatrial.report.data.reading import Bins, bins, is_drift
-from seatrial.report.data.wording import DISTANCES, share
+from seatrial.report.data.wording import BRIEF, share
 from seatrial.report.rows import Row
 
 State = Literal["failed", "error", "inconclusive", "waived", "warned", "passed", "skipped"]
@@ -60,7 +60,10 @@ class Column:
     def nulls(self) -> str:
         """The share of missing values in the file that has most of them."""
         known = [e.check.value for e in self.entries if e.check.metric == "nulls"]
-        return share(known[0]) if known and known[0] is not None else ""
+        told = next((value for value in known if value is not None), None)
+        if told is None and self.bins is not None:
+            told = self.bins.current[-1] if self.bins.missing else 0.0
+        return "" if told is None else share(told)
 
     @property
     def drift(self) -> str:
@@ -87,7 +90,7 @@ def _distance(entry: Row) -> str:
     digits = max(2, numbers.decimals_of(edge or 0.0))
     while edge is not None and check.value != edge and round(check.value, digits) == edge:
         digits += 1  # not onto the limit
-    return f"{DISTANCES[check.metric]}\u00a0{numbers.number(check.value, digits)}"
+    return f"{BRIEF[check.metric]}\u00a0{numbers.number(check.value, digits)}"
 
 
 def columns(entries: Sequence[Row]) -> list[Column]:

@@ -12,8 +12,9 @@ DISTANCES = {
     "ks": "KS distance",
     "js": "Jensen-Shannon distance",
     "wasserstein": "Wasserstein distance",
-    "new_categories": "share of new categories",
+    "new_categories": "new categories",
 }
+BRIEF = {**DISTANCES, "ks": "KS", "js": "JS", "wasserstein": "Wasserstein"}
 
 
 def share(value: float) -> str:
@@ -78,7 +79,8 @@ def found(check: Check) -> str:
     if check.outcome is Outcome.SKIPPED:
         return f"skipped: {check.reason or 'no reason given'}"
     if is_drift(check) and check.value is not None:
-        return measured(check) + (f", {edge}" if (edge := _beyond_warning(check)) else "")
+        aside = check.reason if check.outcome is Outcome.INCONCLUSIVE else _beyond_warning(check)
+        return measured(check) + (f", {aside}" if aside else "")
     if check.reason and (check.warn or check.outcome is not Outcome.PASSED):
         counted = check.value is not None and _unit(check) == "share" and check.reason[:1].isdigit()
         return f"{share(check.value)}: {check.reason}" if counted and check.value else check.reason
