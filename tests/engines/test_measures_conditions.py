@@ -81,7 +81,7 @@ def asked(draw: st.DrawFn, name: str) -> tuple[Measure, Cell]:
     return Measure(kind, (name,), stands), value
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data(), frames())
 def test_every_condition_against_plain_python(data: st.DataObject, frame: pl.DataFrame) -> None:
     pairs = [data.draw(asked(name)) for name in SORTS]
@@ -177,7 +177,7 @@ def test_values_at_the_edge_of_a_type(name: str, cell: Any, kind: Any, value: An
     assert (answer.count, answer.problem) == (count, None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(frames(names=("date", "time", "milli", "nano")), st.sampled_from(["date", "time", "milli", "nano"]))
 def test_later_compares_a_date_and_a_time_by_day(frame: pl.DataFrame, first: str) -> None:
     others = [name for name in frame.columns if name != first]
@@ -197,7 +197,7 @@ def test_later_compares_a_date_and_a_time_by_day(frame: pl.DataFrame, first: str
         assert answer == Answer(len(rows), tuple(rows[:5]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(frames(names=("date", "milli")), frames(names=("date", "milli")), st.sampled_from(["date", "milli"]))
 def test_not_before_the_earliest_of_the_other(train: pl.DataFrame, test: pl.DataFrame, name: str) -> None:
     (answer,) = answers(train, Measure("not_before", (name,), against="test"), test=test)

@@ -50,7 +50,7 @@ def tables(draw: st.DrawFn) -> pl.DataFrame:
     return pl.DataFrame(found)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(conditions(), tables())
 def test_an_engine_says_of_each_row_what_python_says(rule: Node, frame: pl.DataFrame) -> None:
     table = Table(opened(frame))
@@ -62,7 +62,7 @@ def test_an_engine_says_of_each_row_what_python_says(rule: Node, frame: pl.DataF
         assert set(found["holds"].to_list()) <= {evaluate(rule, {})}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(conditions().filter(columns), tables())
 def test_broken_and_unknown_rows_are_counted(rule: Node, frame: pl.DataFrame) -> None:
     measure = Measure("breaks", columns(rule), json.loads(json.dumps(rules.to_json(rule))))

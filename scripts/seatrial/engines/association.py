@@ -33,7 +33,7 @@ LOOKED_AT = 20_000  # rows from whose values the bins are made
 MOST_VALUES = 1_000  # of a column or label that is taken value by value
 MOST_BINS = 32
 MOST_CLASSES = 100  # of an integer label that is not said to be a number
-ROWS_PER_BIN = 20
+ROWS_PER_BIN, ROWS_PER_VALUE = 20, 5
 _AT_ONCE = 8  # columns; what their groups take grows with it
 _OTHERS, _NAN = "\0others", -1
 _ORDERED = (INTEGER, NUMBER, DATE, TIMESTAMP)
@@ -106,19 +106,18 @@ def _seen(engine: Engine, table: Table, names: Sequence[str]) -> list[list[Any]]
 
 def _label(engine: Engine, table: Table, name: str, task: str | None) -> _Label:
     cells = table.cells(name)
+    cells.must_be(*((INTEGER, NUMBER) if task == "regression" else (STRING, BOOLEAN, INTEGER, NUMBER)))
     (seen,) = _seen(engine, table, [name])
     different = len(set(seen))
     is_number = task == "regression" or (
         task is None and (cells.type == NUMBER or (cells.type == INTEGER and different > MOST_CLASSES))
     )
     if is_number:
-        cells.must_be(INTEGER, NUMBER)
         values = [float(each) for each in seen if math.isfinite(each)]
         middle = math.fsum(each / len(values) for each in values) if values else 0.0
         scale = max((abs(each - middle) for each in values), default=0.0)
         found = _finite(cells).cast(nw.Float64) - middle
         return _Label(found / scale if 0.0 < scale < math.inf else found, True)
-    cells.must_be(STRING, BOOLEAN, INTEGER, NUMBER)
     if different > MOST_VALUES:
         raise Unfit(f"has more than {MOST_VALUES:,} different values, which are no classes")
     return _Label(_finite(cells), False)
@@ -141,9 +140,13 @@ def _bins(cells: Cells, seen: Sequence[Any], between: tuple[Any, Any], rows: int
     if cells.type == INTEGER and least is not None and largest - least < few:
         return cells.expr
     ends = edges(list(map(in_utc, seen)), least, largest, rows)
+    if cells.type == NUMBER:
+        ends = [cells.number(end) for end in ends]
+    if cells.floating:  # so that infinities have bins of their own
+        ends = [-math.inf, *ends, 0.0 if largest is None else largest]
     found = [(cells.expr > edge).cast(nw.Int32) for edge in ends]
     number = reduce(add, found) if found else cells.expr.is_null().cast(nw.Int32)
-    return nw.when(~cells.raw.is_nan()).then(number).otherwise(nw.lit(_NAN)) if cells.floating else number
+    return nw.when(cells.raw.is_nan()).then(nw.lit(_NAN)).otherwise(number) if cells.floating else number
 
 
 def edges(seen: Sequence[Any], least: Any, largest: Any, rows: int) -> list[Any]:
@@ -157,7 +160,7 @@ def edges(seen: Sequence[Any], least: Any, largest: Any, rows: int) -> list[Any]
     most = max(2, min(MOST_BINS, rows // ROWS_PER_BIN)) // 2
     finite = sorted(each for each in seen if least <= each <= largest)
     different = sorted(set(finite))
-    if len(different) > most:
+    if len(different) > min(MOST_BINS // 2, max(most, rows // ROWS_PER_VALUE)):
         different = [finite[len(finite) * part // (most + 1)] for part in range(1, most + 1)]
     step = (largest - least) / (most + 1)
     even = [least + step * part for part in range(1, most + 1)]

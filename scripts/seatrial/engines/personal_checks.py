@@ -9,6 +9,8 @@ _IBAN = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}")
 _IPV4 = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9]|\.[0-9])")
 _IPV6 = re.compile(r"(?<![0-9A-Za-z:])[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]{1,40}(?![0-9A-Za-z:])")
 
+_SHORTEST_GROUP = 3  # digits between the blanks of a card number: 4-4-4-4, 4-6-5, 4-4-4-4-3
+
 # Lengths by country: SWIFT, IBAN Registry, release 99.
 _IBAN_LENGTHS = {
     length: frozenset(countries.split())
@@ -49,8 +51,12 @@ def has_card(text: str) -> bool:
     """A number of 13 to 19 digits of a known scheme whose last digit is that of Luhn (ISO/IEC 7812-1)."""
     for found in _CARD.findall(text):
         groups = re.split("[ -]", found)
-        if any(_SCHEMES.fullmatch(number) and luhn(number) for number in ("".join(groups), *groups)):
-            return True
+        for start in range(len(groups)):
+            for end in range(start + 1, len(groups) + 1):
+                number = "".join(groups[start:end])
+                whole = min(map(len, groups[start:end])) >= _SHORTEST_GROUP
+                if whole and _SCHEMES.fullmatch(number) and luhn(number):
+                    return True
     return False
 
 

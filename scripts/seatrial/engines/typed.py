@@ -72,7 +72,7 @@ class Cells:
     def must_be(self, *types: str) -> None:
         """Raises Unfit."""
         if self.type not in types:
-            wanted = NUMBER if NUMBER in types else " or ".join(types)
+            wanted = " or ".join(each for each in types if each != INTEGER or NUMBER not in types)
             raise Unfit(f"is {self.type}, not {wanted}")
 
     def limit(self, value: Any) -> Any:

@@ -1,0 +1,182 @@
+"""How much of the label a column tells: the formula against numpy, and what it catches and lets go."""
+
+import datetime
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_frames import answers, frames
+
+from seatrial.engines.association import LOOKED_AT, MOST_BINS, edges, share
+from seatrial.gates.data.measures import Measure
+
+NAN, INF = float("nan"), float("inf")
+CLASSES: dict[str, Any] = {"task": "binary", "except": []}
+NUMBERS: dict[str, Any] = {"task": "regression", "except": []}
+
+
+def told(frame: pl.DataFrame, value: Any = None) -> dict[str, Any]:
+    (answer,) = answers(frame, Measure("told", ("label",), value))
+    assert answer.problem is None
+    return dict(answer.detail)
+
+
+def epsilon(bins: np.ndarray, y: np.ndarray) -> float:
+    """Kelley's epsilon from the rows themselves. y: a column per class, or one."""
+    n, k = len(bins), len(set(bins.tolist()))
+    total = ((y - y.mean(axis=0)) ** 2).sum()
+    within = sum(((y[bins == each] - y[bins == each].mean(axis=0)) ** 2).sum() for each in set(bins.tolist()))
+    return float(np.sqrt(max(0.0, 1 - (within / (n - k)) / (total / (n - 1)))))
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), min_size=10, max_size=40))
+def test_of_classes_it_is_kelleys_epsilon_of_the_indicators(rows: list[tuple[int, int]]) -> None:
+    bins, label = np.array(rows).T
+    if len(set(label.tolist())) > 1:
+        groups = [(b, c, rows.count((b, c))) for b, c in sorted(set(rows))]
+        assert share(groups, False) == pytest.approx(epsilon(bins, np.eye(3)[label]), abs=1e-6)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.floats(-5, 5)), min_size=10, max_size=40))
+def test_of_numbers_it_is_kelleys_epsilon(rows: list[tuple[int, float]]) -> None:
+    bins, y = np.array([b for b, _ in rows]), np.array([v for _, v in rows])[:, None]
+    if y.var() > 1e-3:
+        of = [y[bins == b] for b in sorted(set(bins.tolist()))]
+        groups = [(i, len(v), v.sum(), (v**2).sum()) for i, v in enumerate(of)]
+        # Its square root is steep at nothing.
+        assert share(groups, True) == pytest.approx(epsilon(bins, y), abs=1e-4)
+
+
+def test_a_binary_label_and_a_linear_column_give_the_correlation() -> None:
+    r = np.random.default_rng(1)
+    y = r.integers(0, 2, 20_000)
+    copies = np.where(r.random(20_000) < 0.1, 1 - y, y)
+    z = r.normal(size=20_000)
+    line = 0.9 * z + np.sqrt(1 - 0.81) * r.normal(size=20_000)
+    found = told(pl.DataFrame({"label": y, "copy": copies}), CLASSES)
+    assert found["copy"] == pytest.approx(abs(np.corrcoef(y, copies)[0, 1]), abs=0.001)
+    assert told(pl.DataFrame({"label": z, "line": line}), NUMBERS)["line"] == pytest.approx(0.9, abs=0.01)
+
+
+def test_whatever_gives_the_label_away_tells_all() -> None:
+    r = np.random.default_rng(2)
+    y = r.random(2_000) < 0.05
+    size = np.where(y, r.uniform(1, 2, 2_000), r.uniform(0, 1, 2_000)) * r.choice([-1, 1], 2_000)
+    day = datetime.datetime(2026, 1, 31, tzinfo=datetime.UTC)
+    frame = pl.DataFrame(
+        {
+            "label": np.where(y, "late", "on time"),
+            "copy": ["L" if each else "O" for each in y],
+            "flag": ~y,
+            "code": np.where(y, 7, r.choice([3, 9], 2_000)),
+            "missing": [None if each else 1.5 for each in y],
+            "not a number": np.where(y, NAN, r.normal(size=2_000)),
+            "infinite": np.where(y, INF, r.normal(size=2_000)),
+            "time": [day + datetime.timedelta(hours=int(each)) for each in y],
+            "date": [datetime.date(2026, 1, 31 if each else 30) for each in y],
+            "on both sides": size,
+        }
+    )
+    found = told(frame, CLASSES)
+    assert {name: each for name, each in found.items() if name != "on both sides"} == dict.fromkeys(
+        [name for name in frame.columns if name not in ("label", "on both sides")], 1.0
+    )
+    # The bins at its two steps hold both classes, so not all; a correlation would see nothing.
+    assert abs(np.corrcoef(size, y)[0, 1]) < 0.1
+    assert found["on both sides"] > 0.8
+
+
+def test_what_knows_nothing_tells_next_to_nothing() -> None:
+    r = np.random.default_rng(3)
+    n = 5_000
+    frame = pl.DataFrame(
+        {
+            "label": r.integers(0, 3, n),
+            "id": r.permutation(n),
+            "name": [f"n{i}" for i in range(n)],
+            "city": [f"c{i}" for i in r.integers(0, 900, n)],
+            "noise": r.normal(size=n),
+            "constant": [1] * n,
+            "empty": pl.Series([None] * n, dtype=pl.Float64),
+        }
+    )
+    found = told(frame, {"task": "multiclass", "except": []})
+    assert found.pop("name") == {"problem": "has more than 1,000 different values"}
+    assert set(found) == {"id", "city", "noise", "constant", "empty"}
+    assert all(each < 0.2 for each in found.values()), found
+    assert found["constant"] == found["empty"] == 0.0
+
+
+def test_columns_whose_first_rows_are_unlike_the_others_are_told_too() -> None:
+    n = LOOKED_AT * 2
+    label = [i >= n * 3 // 4 for i in range(n)]
+    frame = pl.DataFrame(
+        {
+            "label": label,
+            "row": range(n),
+            "kind": ["new" if each else "old" for each in label],
+            "mixed": [f"k{i % 7}" if i < LOOKED_AT else f"n{i}" for i in range(n)],
+        }
+    )
+    found = told(frame, CLASSES)
+    assert found["row"] > 0.9
+    assert found["kind"] == 1.0
+    assert 0.0 < found["mixed"] < 0.7
+
+
+@pytest.mark.parametrize(
+    ("frame", "value", "says"),
+    [
+        ({"label": ["a"] * 50, "x": [1.0, 2.0] * 25}, CLASSES, "the label has one value"),
+        ({"label": [None] * 50, "x": [1.0, 2.0] * 25}, NUMBERS, "the label has no values"),
+        ({"label": ["a", "b"], "x": ["u", "v"]}, CLASSES, "has 2 different values in 2 rows"),
+        ({"label": ["a", "b"] * 9, "x": [[1]] * 18}, CLASSES, "values are not compared"),
+    ],
+)
+def test_what_cannot_be_told_says_why(frame: dict[str, Any], value: Any, says: str) -> None:
+    label = pl.Float64 if value is NUMBERS else pl.String
+    found = told(pl.DataFrame(frame).with_columns(pl.col("label").cast(label)), value)
+    assert says in found["x"]["problem"]
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "says"),
+    [
+        (["a", "b"], NUMBERS, "is string, not number"),
+        ([datetime.date(2026, 1, 31)] * 2, CLASSES, "is date, not string or boolean or number"),
+        ([[1], [2]], None, "is other, not string or boolean or number"),
+        ([f"n{i}" for i in range(2_000)], CLASSES, "which are no classes"),
+    ],
+)
+def test_labels_of_which_nothing_can_be_told(label: list[Any], value: Any, says: str) -> None:
+    (answer,) = answers(pl.DataFrame({"label": label}), Measure("told", ("label",), value))
+    assert says in str(answer.problem)
+
+
+def test_rows_without_a_label_do_not_count_and_columns_may_be_left_out() -> None:
+    x = [0, 1] * 20 + [5] * 40
+    label = [0.0, 1.0] * 20 + [None, NAN] * 20
+    frame = pl.DataFrame({"label": label, "x": x, "key": x})
+    assert told(frame, {"task": "binary", "except": ["key"]}) == {"x": 1.0}
+
+
+@settings(max_examples=40, deadline=None)
+@given(frames(most=30), st.sampled_from(["whole", "double", "text", "boolean", "dictionary", "exact"]))
+def test_any_frame_has_an_answer_for_every_column(frame: pl.DataFrame, name: str) -> None:
+    (answer,) = answers(frame, Measure("told", (name,), None))
+    assert answer.problem is None
+    assert list(answer.detail) == [each for each in frame.columns if each != name]
+    for each in answer.detail.values():
+        assert set(each) == {"problem"} if isinstance(each, dict) else 0.0 <= each <= 1.0
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1), st.integers(1, 10_000))
+def test_edges_lie_between_the_ends(seen: list[float], rows: int) -> None:
+    found = edges(seen, min(seen), max(seen), rows)
+    assert found == sorted(set(found))
+    assert all(min(seen) <= each < max(seen) for each in found)
+    assert len(found) <= MOST_BINS
+    assert found or len(set(seen)) == 1
