@@ -459,3 +459,27 @@ def test_names_that_look_alike_have_ids_of_their_own() -> None:
     assert sum("#2" in name for name in found) == 6
     for check in found.values():
         assert judged(check) == check
+
+
+def test_names_of_any_length_have_checks() -> None:
+    name = "n" * 10_000
+    policy = HEAD + "  label: y\n  personal: {action: fail}\n  leakage: {target_correlation: {max: 0.5}}\n"
+    answers = {
+        "personal": Answer(1, detail={name: {"email": 1}}),
+        "told": Answer(detail={name: 0.9, name + "2": 0.9}),
+    }
+    found = decide(policy, train=[{"y": "1", name: "a"}], answers=answers)
+    assert [check.outcome for check in found.values()] == [FAILED, FAILED, FAILED, PASSED]
+    for check in found.values():
+        assert judged(check) == check
+
+
+def test_so_many_row_numbers_are_told_and_no_more() -> None:
+    columns = {f"c{i}": "integer" for i in range(300)}
+    policy = HEAD + "  columns:\n" + "".join(f"    {name}: {{type: integer, min: 9}}\n" for name in columns)
+    answers = {"below": Answer(1_000, tuple(range(1, 101)))}
+    rows = [dict.fromkeys(columns, 1)] * 1_000
+    found = decide(policy, train=rows, types=columns, answers=answers).values()
+    below = [check for check in found if check.metric == "min"]
+    assert {check.outcome for check in below} == {FAILED}
+    assert sum("at" in part for check in below for part in check.evidence["parts"]) == 200  # type: ignore[operator,union-attr,misc]

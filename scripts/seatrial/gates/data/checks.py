@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -13,16 +14,33 @@ from seatrial.gates.data.measures import Answer
 from seatrial.text import shown
 
 Pair = tuple[Question | None, Check]  # drift has no question of this kind
+MOST_ROWS_TOLD = 20_000  # of all checks together, so that a Decision keeps a size that is read
 NO_OTHER = "there is no other column"
 
 
 def checks(questions: Sequence[Question], scene: Scene) -> tuple[Pair, ...]:
     """Every check with the question that it answers, in order."""
     found: list[Pair] = []
+    left = MOST_ROWS_TOLD
     for number, question in enumerate(questions):
         for check in _answered(question, number, scene):
-            found.append((question, check))
+            told = sum(len(part.get("at", ())) for part in _parts(check))
+            left -= told
+            found.append((question, check if left >= 0 or not told else _without_rows(check)))
     return tuple(found)
+
+
+def _parts(check: Check) -> list[dict[str, Any]]:
+    parts = check.evidence["parts"]
+    return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+
+
+def _without_rows(check: Check) -> Check:
+    """The check with its counts alone."""
+    kept: list[JsonValue] = [
+        {key: value for key, value in part.items() if key not in ("at", "values")} for part in _parts(check)
+    ]
+    return judged(check.model_copy(update={"evidence": {**check.evidence, "parts": kept}}))
 
 
 def _answered(question: Question, number: int, scene: Scene) -> Iterator[Check]:
@@ -44,7 +62,7 @@ def _check(question: Question, parts: Sequence[Part], column: str | None = None)
         Check(
             id=question.id if column is None else f"{GATE}/{shown(column)}/{question.rule}",
             metric=question.rule,
-            column=question.column if column is None else column,
+            column=question.column if column is None else column[:LONGEST],
             outcome=Outcome.ERROR,
             limit=question.limit,
             location=question.place,

@@ -47,7 +47,7 @@ def judged(check: Check) -> Check:
         update={
             "outcome": Outcome.PASSED if warn else outcome,
             "warn": warn,
-            "reason": None if reason is None else reason[:LONGEST],
+            "reason": reason if reason is None or len(reason) <= LONGEST else f"{reason[:LONGEST]}…",
             "value": worst(values, default=None),
             "n": sum(rows for rows in told if isinstance(rows, int)),
             **dict.fromkeys(("baseline", "difference", "interval", "level", "needed", "resolvable")),
