@@ -108,6 +108,14 @@ def test_equal_columns_pass_and_moved_ones_fail() -> None:
         assert moved.interval.low > moved.limit.value
 
 
+def test_a_column_of_any_name_is_compared() -> None:
+    asked = policy("psi: {max: 0.2}")
+    name = "x" * 10_000
+    column, part = numbers(even(40_000))
+    (check,) = checks(asked, profile(40_000, **{name: column}), 40_000, **{name: part}).values()
+    assert check.outcome is Outcome.PASSED and name.startswith(check.column or "?")
+
+
 def test_few_rows_do_not_tell_and_how_many_would() -> None:
     reference = profile(100_000, x=numbers(even(100_000))[0])
     found = checks(policy("psi: {max: 0.2}, ks: {max: 0.1}"), reference, 100, x=numbers(even(100))[1])

@@ -28,6 +28,7 @@ from seatrial.decision import Check, Limit, Outcome, Place
 from seatrial.gates.data.asking import GATE
 from seatrial.gates.data.drift_bins import FEWEST, category_bins, pair_of, step_bins
 from seatrial.gates.data.drift_judging import SHAPE, is_drift, judged_drift
+from seatrial.gates.data.evidence import LONGEST
 from seatrial.gates.data.measures import Answer, Facts, Measure
 from seatrial.gates.data.packing import CATEGORIES, LEAST, STEPS
 from seatrial.gates.data.profile import ColumnProfile, Profile
@@ -248,7 +249,7 @@ def _check(policy: Policy, column: str | None, distance: str, evidence: Mapping[
     return Check(
         id=name,
         metric=distance,
-        column=column,
+        column=None if column is None else column[:LONGEST],
         outcome=Outcome.ERROR,
         limit=None if most is None else Limit(kind="max", value=most),
         location=Place(file=where.file, line=where.line or 1, column=where.column or 1),
