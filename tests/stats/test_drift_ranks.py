@@ -88,6 +88,9 @@ def test_the_brackets_hold_scipys_wasserstein(a: Floats, b: Floats, edges: list[
 
 def test_equal_values_have_no_standard_deviation() -> None:
     assert ranks.transport(pair(np.ones(5), np.zeros(5), [1.0])) is None
+    still = ranks.transport(pair(np.ones(5), np.ones(9), [1.0]))
+    assert still is not None
+    assert still.upper == 0.0
 
 
 @given(st.floats(0, 1), st.integers(1, 10**6), st.integers(1, 10**6), st.floats(0, 1))

@@ -16,11 +16,7 @@ import polars as pl
 from seatrial.engines.engine import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TIMESTAMP, Opened
 from seatrial.engines.sketching_names import Named, Names
 from seatrial.engines.sketching_numbers import Counted, Distinct, Floats, Sample, edges_of
-from seatrial.gates.data.drift_bins import pair_of
 from seatrial.gates.data.packing import STEPS, unpack_floats
-from seatrial.gates.data.profile import ColumnProfile
-from seatrial.gates.data.profile_making import tuples
-from seatrial.stats.drift_ranks import ks_bracket, ks_exact
 
 NUMBERS = (INTEGER, NUMBER, DATE, TIMESTAMP)
 NAMES = (STRING, BOOLEAN)
@@ -98,6 +94,11 @@ def bins(opened: Opened, reference: Opened | None, asked: Mapping[str, Any]) -> 
 
 def _blunt(column: Mapping[str, Any], part: Mapping[str, Any], rows: int, limit: float) -> bool:
     """Whether the limit lies between the numbers that hold the Kolmogorov-Smirnov distance."""
+    from seatrial.gates.data.drift_bins import pair_of  # pydantic, which profiles alone need
+    from seatrial.gates.data.profile import ColumnProfile
+    from seatrial.gates.data.profile_making import tuples
+    from seatrial.stats.drift_ranks import ks_bracket
+
     if not rows or not part["rows"] + part["nulls"] + part["nan"]:
         return False
     found = ks_bracket(pair_of(ColumnProfile.model_validate({"name": "", **tuples(column)}), rows, part))
@@ -106,6 +107,8 @@ def _blunt(column: Mapping[str, Any], part: Mapping[str, Any], rows: int, limit:
 
 def _exact(reference: Opened, opened: Opened, name: str) -> float:
     """The distance itself: both columns in memory, sorted."""
+    from seatrial.stats.drift_ranks import ks_exact
+
     both = []
     for side in (reference, opened):
         values = pl.concat([batch[name] for batch in _batches(side, [name])])

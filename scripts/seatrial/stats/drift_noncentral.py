@@ -6,7 +6,7 @@ import numpy as np
 
 from seatrial.stats.distributions import normal_cdf, normal_quantile
 
-EXACT_TO = 20_000.0  # noncentrality beyond which the approximation is good to the fifth digit
+EXACT_TO = 3_000.0  # noncentrality beyond which the approximation is good to the fifth digit
 
 
 def upper_tail(x: float, freedom: int, shift: float) -> float:

@@ -98,12 +98,16 @@ def rows_together(n: int, m: int) -> float:
 def transport(pair: Pair) -> Transport | None:
     """Wasserstein-1: the area between the distribution functions of the values (infinite ones not allowed).
 
-    None where the reference's values are all equal: it has no standard deviation to measure in.
+    None where the reference's values are all equal, and the current's are not: there is no standard deviation
+    to measure in.
     """
     scale = pair.reference.deviation
     n, m = pair.reference.rows, pair.current.rows
-    if scale <= 0 or not pair.edges.size or not n or not m:
+    if not pair.edges.size or not n or not m:
         return None
+    if scale <= 0:
+        same = pair.current.deviation == 0 and pair.current.mean == pair.reference.mean
+        return Transport(0.0, 0.0, 0.0, 0.0, 1.0) if same else None
     widths = np.diff(pair.edges)
     f, g = (steps.upto[:-1] / steps.rows for steps in _both(pair))  # at the left end of each cell
     f_end, g_end = (steps.below[1:] / steps.rows for steps in _both(pair))

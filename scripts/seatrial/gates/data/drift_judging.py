@@ -255,14 +255,21 @@ def _needed(evidence: Evidence, check: Check, alpha: float) -> int | None:
     least = _least_rows(evidence)
     if n < least:
         return None
-    times = max(1.0, least / m)
-    while m * times <= MOST_ROWS:
+    limit = check.limit.value
+
+    def decides(times: float) -> bool:
         found = _at(evidence, times)
-        assert found is not None
-        if found.upper(alpha) < check.limit.value or found.lower(alpha) > check.limit.value:
-            return math.ceil(m * times)
-        times *= 1.1
-    return None
+        return found is not None and (found.upper(alpha) < limit or found.lower(alpha) > limit)
+
+    low, high = math.log(max(1.0, least / m)), math.log(max(1.0, MOST_ROWS / m))
+    if decides(math.exp(low)):
+        return math.ceil(m * math.exp(low))
+    if not decides(math.exp(high)):
+        return None
+    while high - low > 0.05:
+        middle = (low + high) / 2
+        low, high = (low, middle) if decides(math.exp(middle)) else (middle, high)
+    return math.ceil(m * math.exp(high))
 
 
 def _told(value: float) -> str:
