@@ -18,6 +18,8 @@ from seatrial.gates.data.measures import Asked, Facts, facts_of, request
 from seatrial.text import shown
 
 _CHILD = Path(__file__).with_name("polars_child.py")
+# How much is read ahead of what is worked on: it costs memory, and on a disk it gains no time.
+_AHEAD = {"POLARS_ROW_GROUP_PREFETCH_SIZE": "2", "POLARS_CSV_CHUNK_PREFETCH_LIMIT": "2"}
 
 
 def scan(
@@ -81,4 +83,4 @@ def _ask(
     if spark is not None:
         return ask_spark(spark, asked, folder=folder, limits=limits)
     threads = str(len(os.sched_getaffinity(0)))
-    return work(_CHILD, asked, folder=folder, limits=limits, env={"POLARS_MAX_THREADS": threads})
+    return work(_CHILD, asked, folder=folder, limits=limits, env={"POLARS_MAX_THREADS": threads, **_AHEAD})
