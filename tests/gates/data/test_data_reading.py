@@ -223,3 +223,22 @@ def test_checks_are_not_skipped_in_silence() -> None:
 def test_a_verdict_that_does_not_follow_is_found_out() -> None:
     lied = decision(FOUND["data/c/one_of"]).model_copy(update={"verdict": Verdict.PASSED})
     assert disagreements(lied) == ["verdict: stated passed, computed failed"]
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        forged("data/c/one_of", evidence={"shape": "drift"}),
+        forged("data/c/one_of", evidence={"shape": "drift", "distance": "one_of"}),
+        forged("data/c/one_of", metric="psi", evidence={"shape": "drift", "distance": "psi", "problem": "x"}),
+        forged(
+            "data/c/one_of",
+            metric="psi",
+            id="data/c/psi",
+            evidence={"shape": "drift", "distance": "psi", "problem": "x", "action": "warn"},
+        ),
+    ],
+    ids=["no distance", "distance of no kind", "id of another", "a warning"],
+)
+def test_a_check_does_not_pass_for_drift(check: Check) -> None:
+    assert "cannot be judged" in disagreements(decision(check))[0]

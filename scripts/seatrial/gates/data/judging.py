@@ -13,7 +13,7 @@ from seatrial.decision import Check, Outcome
 from seatrial.gates.data import words
 from seatrial.gates.data.drift_judging import is_drift, judged_drift
 from seatrial.gates.data.evidence import aged
-from seatrial.gates.data.reading import Read, read
+from seatrial.gates.data.reading import Read, drift_named, read
 
 Part = Mapping[str, JsonValue]
 LONGEST = 1_000
@@ -60,7 +60,7 @@ def judged_again(checks: Sequence[Check]) -> tuple[Check, ...]:
 
     What was not looked at since something else is wrong must be told by what is wrong.
     """
-    drift = iter(judged_drift([check for check in checks if is_drift(check)]))
+    drift = iter(judged_drift([drift_named(check) for check in checks if is_drift(check)]))
     again = tuple(next(drift) if is_drift(check) else judged(check) for check in checks)
     failed = any(check.outcome is Outcome.FAILED for check in again)
     for check in again:

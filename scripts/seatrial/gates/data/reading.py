@@ -16,6 +16,7 @@ from pydantic import JsonValue
 from seatrial.decision import Check, Limit
 from seatrial.gates.data.evidence import LONGEST, MOST_NAMES, aged
 from seatrial.gates.data.words import KINDS
+from seatrial.policy.data import DISTANCES
 from seatrial.text import shown
 
 Part = Mapping[str, JsonValue]
@@ -107,6 +108,22 @@ def read(check: Check) -> Read:
         now,
         zone,
     )
+
+
+def drift_named(check: Check) -> Check:
+    """The check itself, if its name is that of its distance and column. Raises ValueError.
+
+    Its evidence is read by `drift_judging`.
+    """
+    distance = check.evidence.get("distance")
+    name = f"data/{check.metric}" if check.column is None else f"data/{shown(check.column)}/{check.metric}"
+    if check.metric != distance or distance not in (*DISTANCES, "new_categories", "drift"):
+        raise _fault(check, "it is no distance of its evidence")
+    if not re.fullmatch(re.escape(name) + r"(#[0-9]{1,5})?", check.id) or check.slice is not None:
+        raise _fault(check, "the id is not that of its distance and column")
+    if check.evidence.get("action", "fail") != "fail":
+        raise _fault(check, "a distance warns by a limit of its own")
+    return check
 
 
 def _fault(check: Check, what: str) -> ValueError:
