@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make demo` and `make test`. Each sets up what it needs.
 PYTHON ?= python3
 UV ?= uv
-LOCKS := uv comment evaluate demo dev spark spark-build check-peers
+LOCKS := uv comment evaluate demo dev spark spark-build check-peers drift-peers
 SET_UP := $(PYTHON) -I scripts/bootstrap.py
 
 .PHONY: demo test bench generate lock
