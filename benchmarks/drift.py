@@ -8,8 +8,8 @@ time. The peers read the same files, reference too; their imports are not in the
 are there, in one thread each, and nothing but PSI and KS is measured. The peers measure a few of the columns,
 and their time is multiplied up, since each column is work of its own.
 
-Equal answers are proved first: the same rows in every bin, and scipy's statistic inside our bracket. The limit
-is one decode of the file and one sort of each column. Beside wall time stands processor time, which a busy
+Equal answers are proved first: the same rows in every bin, and scipy's statistic inside our bracket. The
+limit is one decode of the file and one sort of each column. Beside wall time stands processor time, which a busy
 machine disturbs less. Exit 1 when an answer differs, or the ratio in memory falls below 0.7 of its floor.
 
 The peers live in an environment of their own (requirements/drift-peers.txt): Evidently needs an older pandas.
@@ -111,7 +111,7 @@ def processor() -> float:
 
 
 def cuts_of(folder: Path) -> dict[str, list[float]]:
-    """The reference's deciles as the profile cuts them; a cut under an edge's rows is the number just below."""
+    """The reference's deciles as the profile cuts them; one under an edge's rows is the number just below."""
     import numpy as np
 
     from seatrial.gates.data.profile import staircase
@@ -254,7 +254,8 @@ def differs(found: dict[str, Any], answers: dict[str, Any]) -> str | None:
             if mine["psi"][side][:-1] != counts:
                 return f"{column}: rows by bin differ in {side}: {mine['psi'][side]}, pandas says {counts}"
         if not mine["ks"]["lower"] - 1e-12 <= theirs["ks"] <= mine["ks"]["upper"] + 1e-12:
-            return f"{column}: scipy's {theirs['ks']} is outside of [{mine['ks']['lower']}, {mine['ks']['upper']}]"
+            between = f"[{mine['ks']['lower']}, {mine['ks']['upper']}]"
+            return f"{column}: scipy's {theirs['ks']} is outside of {between}"
     return None
 
 
@@ -337,14 +338,13 @@ def told(result: dict[str, Any], size: Size, faults: list[str], as_json: bool) -
         f"{result['rss'] / 2**20:,.0f} MiB; in memory {1e3 * result['ours_column_s']:.1f} ms a column; "
         f"profile {result['profile_bytes'] / 1024:.0f} KiB"
     )
-    print(
-        f"  limit      {result['decode']:.2f} s to decode the file, {result['sort']:.2f} s to sort its columns"
-    )
+    print(f"  limit      {result['decode']:.2f} s to decode the file, {result['sort']:.2f} s to sort them")
     for name, size_of in mib.items():
         each = result[name]
         how = "" if each["columns"] == size.columns else f" ({each['columns']} columns, multiplied up)"
         print(
-            f"  {name:<10} files {each['seconds']:.1f} s{how}, {each['cpu_s']:.1f} s of processor, {size_of:,.0f} MiB"
+            f"  {name:<10} files {each['seconds']:.1f} s{how}, {each['cpu_s']:.1f} s of processor, "
+            f"{size_of:,.0f} MiB"
         )
         print(
             f"             files: {each['ratio']:.1f} times as long as ours ({each['from']:.1f} to "

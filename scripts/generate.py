@@ -11,6 +11,7 @@ from pathlib import Path
 
 from seatrial import decision
 from seatrial.actions import ACTIONS, Action, Input
+from seatrial.gates.data import profile
 from seatrial.policy import json_schema
 from seatrial.policy.metrics import METRICS
 from seatrial.policy.reference import markdown as policy_reference
@@ -140,6 +141,7 @@ def surfaces() -> dict[Path, str]:
     files[ROOT / "action.yml"] = manifest(ACTIONS["trial"], "$GITHUB_ACTION_PATH")
     files[ROOT / "schema" / "seatrial.schema.json"] = as_json(json_schema())
     files[ROOT / "schema" / "decision.schema.json"] = as_json(decision.json_schema())
+    files[ROOT / "schema" / "profile.schema.json"] = as_json(profile.json_schema())
     files[ROOT / "docs" / "policy.md"] = policy_reference()
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
         if page.exists() and page not in files:
