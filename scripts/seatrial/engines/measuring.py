@@ -161,4 +161,10 @@ def _other(
 def ask(engine: Engine, asked: tuple[Asked, ...]) -> list[Facts]:
     """Everything that is asked, source by source."""
     opened = {each.source.name: engine.open(each.source) for each in asked}
+    if any(each.settle and each.source.format == "parquet" for each in asked):
+        from seatrial.engines.settling import settled
+
+        known = settled(asked, opened)
+        if known is not None:
+            return known
     return [facts(engine, each, opened) for each in asked]

@@ -52,7 +52,10 @@ def scan(
                 "please report this",
                 location=Location(names),
             )
-    return tuple(replace(each, sha256=was.sha256) for each, was in zip(facts, seen, strict=True))
+    return tuple(
+        replace(each, sha256=was.sha256, rows=each.rows if was.rows is None else was.rows)
+        for each, was in zip(facts, seen, strict=True)
+    )
 
 
 def _facts(

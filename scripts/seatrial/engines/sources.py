@@ -17,9 +17,8 @@ from seatrial.gates.data.measures import Reading, Source
 from seatrial.policy.data import Csv
 from seatrial.text import shown
 
-MAX_COLUMNS = 10_000
-_MAX_HEADER = 16 * MIB
 _HEAD = 4096
+_LARGE = 64 * MIB
 
 
 @dataclass(frozen=True)
@@ -28,6 +27,11 @@ class Found:
 
     name: str
     source: Source
+
+    @property
+    def large(self) -> bool:
+        """Whether reading the rows takes long enough that footers should be asked first."""
+        return sum(os.stat(file).st_size for file in self.source.files) >= _LARGE
 
     def data_file(self, rows: int, sha256: str | None = None) -> DataFile:
         """For the Decision. sha256: from the facts of the source; without it the files are read again."""

@@ -117,7 +117,9 @@ class _Engine:
         ]
         compared = self._compared()
         drift = None if compared is None else wanted[compared[0]].place(compared[1])
-        facts = self._asked({name: tuple(once.measures) for name, once in wanted.items()})
+        measures = {name: tuple(once.measures) for name, once in wanted.items()}
+        # A fault that a waiver excuses does not decide, so the rows have to be read all the same.
+        facts = self._asked(measures, settle=not self.policy.waivers)
         answers: dict[int, dict[str, tuple[Answer, ...]]] = {
             number: {name: tuple(facts[name].answers[i] for i in of) for name, of in place.items()}
             for number, place in enumerate(places)
@@ -155,15 +157,25 @@ class _Engine:
             return None
         return drift.data, drift_measure(self.policy, self.reference.profile)
 
-    def _asked(self, wanted: Mapping[str, tuple[Measure, ...]]) -> dict[str, Facts]:
-        """The facts of each source, with an answer for each of its measures in order."""
+    def _asked(self, wanted: Mapping[str, tuple[Measure, ...]], *, settle: bool = False) -> dict[str, Facts]:
+        """The facts of each source, with an answer for each of its measures in order.
+
+        settle: whether the rows of large Parquet files are left unread where their footers tell of a fault.
+        """
         data, found = self.policy.data, dict(self.found)
         hidden = tuple(name for name, rule in data.columns.items() if rule.hide)
         if self.reference is not None and self.reference.found is not None:
             found[REFERENCE] = self.reference.found
         facts = scan(
             [
-                Asked(each.source, wanted.get(name, ()), data.show.rows, data.show.values, hidden)
+                Asked(
+                    each.source,
+                    wanted.get(name, ()),
+                    data.show.rows,
+                    data.show.values,
+                    hidden,
+                    settle and each.large,
+                )
                 for name, each in found.items()
             ],
             names=" and ".join(each.name for each in found.values()),

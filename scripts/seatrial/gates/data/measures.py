@@ -24,7 +24,7 @@ RowCondition = Literal[
     "mismatch",  # the text as a whole does not match the pattern `value`
     "shorter",  # fewer characters than `value`
     "longer",  # more characters than `value`
-    "breaks",  # the rule `value` (an expression as JSON, see seatrial.rules) is false; detail: {"unknown": rows}
+    "breaks",  # the rule `value` (JSON, see seatrial.rules) is false; detail: {"unknown": rows}
     "later",  # columns[0] is later than columns[1]
     "not_before",  # columns[0] is not before the earliest of columns[0] in the source `against`
 ]
@@ -109,7 +109,8 @@ class Source:
 class Asked:
     """All that is asked of one source. show: how many rows a fault names; values: also their values.
 
-    hidden: columns whose values are never answered.
+    hidden: columns whose values are never answered. settle: whether no row need be read where the footers of
+    Parquet files tell of a fault beyond what is accepted.
     """
 
     source: Source
@@ -117,6 +118,7 @@ class Asked:
     show: int = 5
     values: bool = False
     hidden: tuple[str, ...] = ()
+    settle: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ def asked_of(request: Mapping[str, Json]) -> tuple[Asked, ...]:
             each["show"],
             each["values"],
             tuple(each["hidden"]),
+            each["settle"],
         )
         for each in request["asked"]
     )
