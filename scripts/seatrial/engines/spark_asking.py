@@ -9,7 +9,7 @@ from seatrial.gates.data import measures
 _LONGEST = 500
 
 
-def answer(folder: Path) -> None:
+def answer_in(folder: Path) -> None:
     """Answer the request that lies in the folder."""
     from seatrial.engines.measuring import ask
     from seatrial.engines.spark_engine import Spark

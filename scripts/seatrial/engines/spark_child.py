@@ -5,37 +5,38 @@ Written so that a Python that is too old can still say so. Of ours it is given t
 
 import json
 import os
-import shutil
 import sys
 
-OLDEST = (3, 11)
+OLDEST, OLDEST_SPARK = (3, 11), 4
 MISSING = "missing"  # the status of a reply: this Python cannot do it, and the detail says what it lacks
 
 
-def lacks(environ: "os._Environ[str]") -> "str | None":
-    """What this Python lacks: python, pyspark or java."""
+def lacks(java: bool) -> "str | None":
+    """What there is not, for this Python to run Spark: python, pyspark or java."""
     if sys.version_info < OLDEST:
         return "python"
-    from importlib.util import find_spec
-
-    if find_spec("pyspark") is None:
+    try:
+        from pyspark.version import __version__
+    except ImportError:
         return "pyspark"
-    own = os.path.join(environ.get("JAVA_HOME", ""), "bin", "java")
-    return None if os.access(own, os.X_OK) or shutil.which("java") else "java"
+    if int(__version__.split(".")[0]) < OLDEST_SPARK:
+        return "pyspark"
+    return None if java else "java"
 
 
 def main(folder: str) -> None:
-    missing = lacks(os.environ)
+    with open(os.path.join(folder, "request.json"), "rb") as file:
+        missing = lacks(json.load(file)["java"])
     if missing is not None:
-        with open(os.path.join(folder, "reply.json"), "w") as file:
-            json.dump({"status": MISSING, "detail": missing}, file)
+        with open(os.path.join(folder, "reply.json"), "w") as answer:
+            json.dump({"status": MISSING, "detail": missing}, answer)
         return
     sys.path.insert(0, os.path.join(folder, "ours"))  # holds narwhals and seatrial, and nothing else
     from pathlib import Path
 
-    from seatrial.engines.spark_asking import answer
+    from seatrial.engines.spark_asking import answer_in
 
-    answer(Path(folder))
+    answer_in(Path(folder))
 
 
 if __name__ == "__main__":

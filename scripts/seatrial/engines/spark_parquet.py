@@ -72,7 +72,7 @@ def _runs(
     spark: SparkSession, source: Source, footers: Sequence[Footer]
 ) -> "list[tuple[DataFrame, Schema, list[int]]]":
     """Files that follow each other and are alike."""
-    found = []
+    found: list[tuple[DataFrame, Schema, list[int]]] = []
     for _, run in groupby(range(len(source.files)), lambda n: footers[n].schema):
         numbers = list(run)
         files = [unglobbed(source.files[number]) for number in numbers]

@@ -4,6 +4,7 @@ Spark is no part of our environment: the first Python on the step's PATH that ha
 """
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ def ask_spark(
     """The child's reply. Raises WorkerStopped, BadInput where PySpark or Java is missing, CouldNotDecide."""
     refuse_if_privileged(call.environ)
     _lend(folder / "ours")
-    asked = {**request, "master": call.master, "memory": limits.memory or 0}
+    asked = {**request, "master": call.master, "memory": limits.memory or 0, "java": has_java(call.environ)}
     missing = []
     for python in pythons(call.environ):
         reply = work(
@@ -81,6 +82,12 @@ def pythons(environ: Mapping[str, str]) -> Iterator[str]:
             python = os.path.join(folder, name)
             if os.path.isabs(folder) and os.access(python, os.X_OK) and os.path.isfile(python):
                 yield python
+
+
+def has_java(environ: Mapping[str, str]) -> bool:
+    """Whether Spark finds a Java: in JAVA_HOME, else on the PATH."""
+    own = os.path.join(environ.get("JAVA_HOME", ""), "bin", "java")
+    return os.access(own, os.X_OK) or shutil.which("java", path=environ.get("PATH", os.defpath)) is not None
 
 
 def environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pyspark.sql import SparkSession
 
 MIB = 2**20
 _LOCAL = "local"
+_PARTITIONS, _FEWEST = "spark.sql.shuffle.partitions", 8  # 200 are meant for a cluster
 _EXACT = {
     # Times without a zone are made into UTC by us, and nothing else may move them.
     "spark.sql.session.timeZone": "UTC",
@@ -44,13 +45,14 @@ def session(master: str, scratch: Path, memory: int) -> SparkSession:
             "spark.sql.warehouse.dir": str(scratch / "warehouse"),
             "spark.driver.memory": f"{heap(memory)}m",
             "spark.driver.extraJavaOptions": f"-XX:-UsePerfData -Djava.io.tmpdir={scratch}",
-            "spark.sql.shuffle.partitions": "8",
         }
     builder = SparkSession.builder.master(master).appName("seatrial")
     for name, value in wanted.items():
         builder = builder.config(name, value)
     made: SparkSession = builder.getOrCreate()
     made.sparkContext.setLogLevel("OFF")
+    if is_local(master) and not made.sparkContext.getConf().contains(_PARTITIONS):
+        made.conf.set(_PARTITIONS, str(max(_FEWEST, 2 * made.sparkContext.defaultParallelism)))
     return made
 
 
