@@ -12,7 +12,7 @@ from pathlib import Path
 from seatrial.errors import GATE_SAID_NO, PASSED, BadInput, Location
 from seatrial.gates.data.asking import readings
 from seatrial.gates.data.evidence import named_columns
-from seatrial.gates.drafting.widening import needs, retyped, sorted_out
+from seatrial.gates.drafting.widening import BAD, needs, retyped, sorted_out
 from seatrial.policy import parse
 from seatrial.policy.editing import CannotEdit, Edit, edited
 from seatrial.policy.model import DATA, Policy
@@ -69,6 +69,8 @@ def widened(root: Path, text: str, file: str, instead: Mapping[str, str]) -> Wid
     for _ in range(ROUNDS):
         policy = parse(text, file)
         decision = judged(root, policy, instead)
+        if not any(check.warn or check.outcome in BAD for check in decision.checks):
+            return Widened(text, ())
         now = datetime.now(UTC)
         wrong = retyped(decision.checks)
         twice = any(check.metric == "duplicates" for check in decision.checks)

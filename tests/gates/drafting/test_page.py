@@ -96,7 +96,7 @@ def test_what_looks_personal_is_hidden_and_none_of_its_values_are_written() -> N
     )
     assert all(policy.data.columns[name].hide for name in ("contact", "surname", "date_of_birth"))
     assert not any(value in text for value in ("ann", "Miller", "Smith", "1931", "2008"))
-    assert "looks like personal data (email)" in text
+    assert "looks personal (email): values are never shown" in text
     assert policy.data.personal is not None
     assert policy.data.personal.action == "warn"
 

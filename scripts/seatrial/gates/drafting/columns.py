@@ -62,7 +62,7 @@ def rule(column: Column, seen: Seen, *, short: bool = False) -> Rule | None:
             why.append(f"{percent(count, rows)} {what} now")
     if hidden is not None:
         entries.append(("hide", "true"))
-        why.append(f"{hidden}: its values are never shown")
+        why.append(f"{hidden}: values are never shown")
     if column.single and column.name != seen.label:
         why.append("one value in every row, from which a model learns nothing")
     return Rule(column.name, tuple(entry for entry in entries if fitting(entry[0], column.type)), tuple(why))
@@ -71,7 +71,7 @@ def rule(column: Column, seen: Seen, *, short: bool = False) -> Rule | None:
 def reason_to_hide(column: Column) -> str | None:
     """Why the column's values are nobody's business, where they are likely not to be."""
     if column.personal:
-        return f"looks like personal data ({', '.join(column.personal)})"
+        return f"looks personal ({', '.join(column.personal)})"
     if column.type in _NAMED and names.is_personal(column.name):
         return "personal data by its name"
     return None

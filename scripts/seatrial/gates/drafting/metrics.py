@@ -86,7 +86,7 @@ def _labels(label: Column | None, task: str | None) -> list[str]:
 
 
 def _mark(value: Value) -> str:
-    return str(int(value)) if isinstance(value, float) and value == int(value) else str(value).lower()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).lower()
 
 
 def _limits(label: Column | None, task: str | None) -> list[str] | None:

@@ -17,7 +17,7 @@ from seatrial.policy.model import Policy
 from seatrial.text import shown
 
 MOST_MEMBERS = 50
-_BAD = (Outcome.FAILED, Outcome.ERROR, Outcome.INCONCLUSIVE)
+BAD = (Outcome.FAILED, Outcome.ERROR, Outcome.INCONCLUSIVE)
 _MISSING = {"nulls", "nan", "infinite"}
 _TIMES = ("date", "timestamp")
 _REASON = 240
@@ -46,7 +46,7 @@ def needs(
         elif check.outcome is Outcome.FAILED:
             edits = tuple(_edits(policy, seen, check, now))
             found.append(Need(check.id, edits, "" if edits else _told(check)))
-        elif check.outcome in _BAD:
+        elif check.outcome in BAD:
             found.append(Need(check.id, (), _told(check)))
     return found
 
@@ -54,7 +54,7 @@ def needs(
 def retyped(checks: Sequence[Check]) -> frozenset[str]:
     """Columns that are not of the type that the policy says, whose type is to be found anew."""
     return frozenset(
-        check.column for check in checks if check.column and check.metric == "type" and check.outcome in _BAD
+        check.column for check in checks if check.column and check.metric == "type" and check.outcome in BAD
     )
 
 
