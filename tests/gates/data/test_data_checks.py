@@ -345,6 +345,13 @@ def test_rows_without_a_time_are_no_part_of_a_split_and_fail() -> None:
     assert found["data/t/nulls"].outcome is FAILED
 
 
+@pytest.mark.parametrize(("type_", "outcome"), [("timestamp", PASSED), ("date", PASSED), ("string", FAILED)])
+def test_a_column_of_times_without_a_rule_holds_times_or_dates(type_: str, outcome: Outcome) -> None:
+    rows = {"train": [{"t": "2026-01-01"}], "test": [{"t": "2026-01-02"}]}
+    found = decide(BOTH + "  split: {time: t}\n", **rows, types={"t": type_})
+    assert found["data/t/type"].outcome is outcome
+
+
 def test_keys_and_rows_of_test_that_stand_in_train() -> None:
     policy = BOTH + "  leakage: {keys: a, rows: {max: 30%}}\n"
     train = [{"a": "1", "b": "x"}, {"a": "2", "b": "x"}]
