@@ -165,7 +165,7 @@ def _gate(decision: Decision, pictures: Pictures | None, key: str) -> Gate:
         evidence_folded=[_told(r) for r in told if of_data and not stands_out(r)],
         evidence_more=len([r for r in loud if r.check.evidence]) - len(told),
         tally=tally_of_data(found) if of_data else tally(found),
-        data=view(found, key) if of_data else None,
+        data=view(decision, found, key) if of_data else None,
     )
 
 

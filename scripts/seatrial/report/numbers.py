@@ -16,7 +16,7 @@ def unit_of(metric: str) -> str:
 
 def decimals_for_width(width: float) -> int:
     """Decimals at which an interval is 5 to 49 units of the last place wide."""
-    if not math.isfinite(width) or width <= 0:
+    if not math.isfinite(2 * width) or width <= 0:
         return 3
     return max(0, min(MOST_DECIMALS, 1 - math.floor(math.log10(2 * width))))
 

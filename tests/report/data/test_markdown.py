@@ -8,6 +8,7 @@ import pytest
 from github_markdown import LIVE, render, tables, tags
 from hostile_strings import HOSTILE, naughty
 
+from seatrial.decision import Outcome
 from seatrial.report import markdown
 from seatrial.report.context import Context
 
@@ -89,6 +90,19 @@ def test_what_to_change_is_ready_to_copy():
         "  personal:\n    allowed_in: [remark]\n"
     )
     assert fold.find(".//pre").get("lang") == "yaml"
+
+
+def test_a_column_that_was_not_compared_says_why():
+    skip = flights.faults("flight_id", "drift").model_copy(
+        update={"outcome": Outcome.SKIPPED, "reason": "it is a key, whose values are always new"}
+    )
+    fold = folds(
+        markdown.comment([flights.trial([*flights.checks(), skip.model_copy(update={"column": "key"})])])
+    )
+    (row,) = [
+        line for line in cells(next(fold["Columns: 25 passed, 1 skipped"].iter("table"))) if line[0] == "key"
+    ]
+    assert row[-1] == "\u2796 skipped: it is a key, whose values are always new"
 
 
 def test_good_data_are_a_line_and_folds():

@@ -100,6 +100,11 @@ def test_hundreds_of_columns_stay_a_page():
     assert "sensor_249" in page
 
 
+def test_more_columns_than_a_page_holds_are_counted():
+    page = html.page([flights.many(1_500, 3)])
+    assert len(page) < 4_000_000 and "700 more columns" in words(of(page, "main")[0])
+
+
 def test_two_gates_and_their_pictures_on_one_page():
     page = html.page([flights.failed(), late_flights.failed()], Context(), pictures())
     assert [words(e).split()[0] for e in of(page, "h2")] == ["Data", "Evaluation", "Provenance"]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from seatrial.decision import Check, Decision, Outcome
 from seatrial.report import numbers, words
 from seatrial.report.data import sparks, wording
-from seatrial.report.data.mending import WHAT, fenced, mend
+from seatrial.report.data.mending import fenced, mend, said
 from seatrial.report.data.reading import bins
 from seatrial.report.data.rows import (
     SAID,
@@ -46,7 +46,7 @@ def gate(decision: Decision, entries: list[Row], detail: Detail) -> list[str]:
     overall += [e for e in rest if not stands_out(e)][: detail.passed]
     if overall:
         parts.append(fold(f"The data as a whole: {tally(rest)}", _table(overall, detail, names=False)))
-    parts.append(_suggestions(told, detail))
+    parts.append(_suggestions(decision, told, detail))
     parts.append(_lost(len(loud) - len(told), len(found) - len(shown), len(rest) - len(overall)))
     parts += [f"- {markdown(note, 300)}" for note in decision.notes[: 20 if detail.passed else 3]]
     return parts
@@ -115,22 +115,23 @@ def _column(column: Column, detail: Detail) -> list[str]:
 
 
 def _outcome(column: Column, detail: Detail) -> str:
-    said, loud = f"{mark(column.entries[0])} {SAID[column.worst]}", column.loud
+    state, loud = f"{mark(column.entries[0])} {SAID[column.worst]}", column.loud
     if not loud:
-        return said
+        reason = column.entries[0].check.reason if column.worst == "skipped" else None
+        return f"{state}: {markdown(reason, detail.text)}" if reason else state
     told = ", ".join(code(entry.check.metric, detail.text) for entry in loud[:MOST_NAMED])
     more = f" and {len(loud) - MOST_NAMED} more" if len(loud) > MOST_NAMED else ""
-    return f"{said}: {told}{more}"
+    return f"{state}: {told}{more}"
 
 
-def _suggestions(entries: Sequence[Row], detail: Detail) -> str:
+def _suggestions(decision: Decision, entries: Sequence[Row], detail: Detail) -> str:
     """Folded: the lines of policy that would accept what was found."""
     found = mend(entries, 50 * detail.text)
     if found is None:
         return ""
     about = ", ".join(sorted({named(entry, detail) for entry in found.of})[:MOST_ON_TOP])
     more = f" {left_out(found.more, 'suggestion')}." if found.more else ""
-    body = f"{WHAT}{more} They are for {about}.\n\n{fenced(found.yaml)}"
+    body = f"{said(decision)}{more} They are for {about}.\n\n{fenced(found.yaml)}"
     return fold("If this change is wanted", body)
 
 

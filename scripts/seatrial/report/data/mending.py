@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from seatrial.decision import Decision
 from seatrial.policy import writing
 from seatrial.report.rows import Row
 from seatrial.text import is_hidden
 
 MOST_CHARACTERS = 6_000
 MOST_DEPTH = 8
-WHAT = "These lines of the policy would accept what was found; what else stands there stays."
 Tree = dict[str, JsonValue]
 
 
@@ -118,6 +118,12 @@ def _flow(value: JsonValue) -> str:
     if isinstance(value, dict):
         return f"{{{', '.join(f'{writing.key(name)}: {_flow(item)}' for name, item in value.items())}}}"
     return "" if value is None else writing.scalar(value) or ""
+
+
+def said(decision: Decision) -> str:
+    """What the lines are, and where they count."""
+    what = "These lines of the policy would accept what was found; what else stands there stays."
+    return f"{what} It is the base branch's policy that counts." if decision.subject.base else what
 
 
 def fenced(yaml: str) -> str:

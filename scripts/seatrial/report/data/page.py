@@ -5,16 +5,17 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from seatrial.decision import Decision
 from seatrial.report import text
 from seatrial.report.data import histograms, wording
-from seatrial.report.data.mending import MOST_CHARACTERS, WHAT, mend
+from seatrial.report.data.mending import MOST_CHARACTERS, mend, said
 from seatrial.report.data.reading import bins
 from seatrial.report.data.rows import Column, columns, standing_out, tally, tally_of_columns, whole
 from seatrial.report.plots import Figure
 from seatrial.report.rows import Row
 
 MOST_LOUD = 300
-MOST_COLUMNS = 2_000
+MOST_COLUMNS = 800
 MOST_OPEN = 60  # columns; of more those that have no trouble are folded
 MOST_FIGURES = 24
 LONGEST_NAME = 120
@@ -64,7 +65,7 @@ class View:
     more_mends: int
 
 
-def view(entries: Sequence[Row], key: str) -> View:
+def view(decision: Decision, entries: Sequence[Row], key: str) -> View:
     """The rows of the gate for the template. key: unique on the page."""
     loud, found, rest = standing_out(entries), columns(entries), whole(entries)
     open_ = len(found) if len(found) <= MOST_OPEN else sum(bool(column.loud) for column in found)
@@ -87,7 +88,7 @@ def view(entries: Sequence[Row], key: str) -> View:
         ],
         more_figures=max(0, len(pictures) - MOST_FIGURES),
         yaml=mended.yaml if mended else None,
-        what=WHAT,
+        what=said(decision),
         more_mends=mended.more if mended else 0,
     )
 

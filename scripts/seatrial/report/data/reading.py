@@ -12,6 +12,8 @@ GATE = "data"
 PREFIX = f"{GATE}/"  # of the id of every check that the gate makes
 DRIFT = ("psi", "ks", "js", "wasserstein", "new_categories")
 MOST_BINS = 64
+MOST_ROWS = 2**62
+LARGEST = 1e300
 POOLED = ("other", "new")  # one of these stands before the last bin of categories
 _PLACE = re.compile(r"\d+ of \d+")
 
@@ -92,7 +94,14 @@ def _counts(value: JsonValue) -> tuple[int, ...]:
 
 
 def _count(value: JsonValue) -> int:
-    return max(0, value) if isinstance(value, int) and not isinstance(value, bool) else 0
+    return min(max(0, value), MOST_ROWS) if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def number(value: JsonValue) -> float | None:
+    """The value where it is a finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < LARGEST:
+        return None
+    return float(value)
 
 
 def _shares(counts: Sequence[int]) -> tuple[float, ...]:

@@ -2,7 +2,7 @@
 
 from seatrial.decision import Check, Outcome
 from seatrial.report import numbers
-from seatrial.report.data.reading import PREFIX, Part, is_drift, parts
+from seatrial.report.data.reading import PREFIX, Part, is_drift, number, parts
 
 SHARES = frozenset({"rows_change", "balance", "personal", "new_categories"})  # beside those that count faults
 PLAIN = frozenset({"required", "known_after", "constant"})  # yes or no
@@ -151,8 +151,8 @@ def _drifted(check: Check) -> str:
 
 def _beyond_warning(check: Check) -> str:
     """Why a column that keeps the limit is warned of."""
-    edge = check.evidence.get("warn")
-    if not check.warn or not isinstance(edge, int | float):
+    edge = number(check.evidence.get("warn"))
+    if not check.warn or edge is None:
         return ""
     told = share(edge) if _unit(check) == "share" else _exact(edge)
     return f"beyond the warning at {told}"
