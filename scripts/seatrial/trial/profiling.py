@@ -109,7 +109,9 @@ def write_profile(root: Path, wish: Wish, environ: Mapping[str, str]) -> tuple[s
     profile = profile_of(facts.rows, answer.detail["columns"], __version__, wish.least, set(hidden))
     written = to_json(profile)
     target.write_bytes(written)
-    return _told(profile, os.path.relpath(target, root), len(written))
+    typed = {name for name, rule in data.columns.items() if rule.type != "any"}
+    plain = 0 if found.source.format != "csv" else sum(1 for c in profile.columns if c.name not in typed)
+    return _told(profile, os.path.relpath(target, root), len(written), plain)
 
 
 def _policy(root: Path, wish: Wish) -> Policy | None:
@@ -125,15 +127,17 @@ def _policy(root: Path, wish: Wish) -> Policy | None:
     return parse(content, name)
 
 
-def _told(profile: Profile, target: str, size: int) -> tuple[str, ...]:
+def _told(profile: Profile, target: str, size: int, plain: int) -> tuple[str, ...]:
     kinds = {
         "numbers": sum(1 for column in profile.columns if column.steps is not None),
         "categories": sum(1 for column in profile.columns if column.categories),
     }
     rest = len(profile.columns) - sum(kinds.values())
+    hint = f"{plain} columns of CSV are read as text, since the policy gives them no type in data.columns"
     return (
         f"{profile.rows:,} rows, {len(profile.columns)} columns: {kinds['numbers']} as numbers, "
         f"{kinds['categories']} as categories, {rest} by their missing values only",
+        *([hint] if plain else []),
         f"profile  {shown(target, 200)} ({_size(size)})",
         f"no value is in it that fewer than {profile.min_count} rows share; name it in data.drift.against",
     )
