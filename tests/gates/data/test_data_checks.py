@@ -175,6 +175,15 @@ def test_a_column_that_may_be_constant_is_not_asked_about(rule: str) -> None:
     assert "data/c/constant" not in column(rule, 1, 1, type_="integer")
 
 
+def test_nested_columns_are_compared_only_where_the_policy_fails_constant_ones() -> None:
+    for rule, outcome in (("{}", SKIPPED), ("{constant: fail}", ERROR)):
+        policy = f"{HEAD}  columns: {{c: {rule}}}\n"
+        answers = {"constant": Answer(problem="is of a type whose values are not compared")}
+        found = decide(policy, train=[{"c": "[1]"}], types={"c": "other"}, answers=answers)
+        assert found["data/c/constant"].outcome is outcome
+        assert found["data/c/nulls"].outcome is PASSED
+
+
 def test_missing_values_do_not_stand_twice() -> None:
     check = column("{unique: true, nulls: {max: 100%}}", None, None, None, "a")["data/c/unique"]
     assert check.outcome is PASSED

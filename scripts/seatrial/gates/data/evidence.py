@@ -15,7 +15,7 @@ from seatrial.text import shown
 
 Part = dict[str, JsonValue]
 Answers = Mapping[str, tuple[Answer, ...]]
-DATE = "date"
+DATE, OTHER = "date", "other"
 MOST_NAMES = 20
 MOST_NEAR = 2_000  # columns among which the nearest name is looked for
 LONGEST = 200  # characters of a name or a value
@@ -76,7 +76,17 @@ def unmeasured(scene: Scene, question: Question, source: str, answers: Sequence[
         return {"skipped": f"the rows were not read, since {facts.unscanned}"[:LONGEST]}
     if question.rule != "type" and any(scene.mistyped(source, name) for name in question.needs):
         return {"skipped": problem[:LONGEST]}
+    if (
+        question.shape == "constant"
+        and question.action == "warn"
+        and OTHER in _types(scene, question, source)
+    ):
+        return {"skipped": problem[:LONGEST]}  # nobody asked that nested values be compared
     return {"problem": problem[:LONGEST]}
+
+
+def _types(scene: Scene, question: Question, source: str) -> list[str | None]:
+    return [scene.facts[source].columns.get(name) for name in question.needs]
 
 
 def _faults(scene: Scene, question: Question, source: str, answers: Answers) -> Part:
