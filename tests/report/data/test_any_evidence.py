@@ -10,11 +10,11 @@ from seatrial.report import annotations, html, junit, markdown, terminal
 METRICS = ["nulls", "type", "one_of", "rule", "psi", "ks", "js", "wasserstein", "new_categories", "drift"]
 METRICS += ["rows_min", "rows_change", "fresh", "balance", "personal", "required", "constant", "extra"]
 SHAPES = ["faults", "drift", "personal", "rows", "fresh", "required", None]
-NUMBERS = st.integers(-3, 3) | st.just((2**53 - 1)) | st.floats(allow_nan=False, allow_infinity=False)
+NUMBERS = st.integers(-3, 3) | st.just(2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)
 SCALARS = st.none() | st.booleans() | NUMBERS | st.text(max_size=8)
 KEYS = st.sampled_from(["path", "value", "data", "rows", "count", "problem", "a", "", "max", "\u202e"])
 ANY = st.recursive(SCALARS, lambda x: st.lists(x, max_size=4) | st.dictionaries(KEYS, x, max_size=4))
-COUNTS = st.lists(st.integers(-1, 9) | st.just((2**53 - 1)), max_size=4)
+COUNTS = st.lists(st.integers(-1, 9) | st.just(2**53 - 1), max_size=4)
 MENDS = st.fixed_dictionaries({"path": st.lists(KEYS | ANY, max_size=4), "value": ANY})
 EVIDENCE = st.fixed_dictionaries(
     {"shape": st.sampled_from(SHAPES)},
