@@ -1,5 +1,6 @@
 """The contract of the benchmark, and how many rows break it in the faulty data. Standard library only."""
 
+from pathlib import Path
 from typing import Any
 
 INTEGERS = {f"i{n}": 10 ** (n + 1) - 1 for n in range(6)}
@@ -17,6 +18,11 @@ PLANTED = {
     "set/c1": 9,
     "unique/id": 6,
 }
+
+
+def file_of(folder: Path, rows: int, kind: str, *, faulty: bool) -> Path:
+    name = f"{'faulty' if faulty else 'sound'}-{rows}"
+    return folder / (f"{name}.csv" if kind == "csv" else f"{name}-{kind}.parquet")
 
 
 def values_of(name: str) -> list[str]:

@@ -1,5 +1,9 @@
-"""The data of the benchmark: drawn with numpy in chunks, written as Parquet and CSV."""
+"""The data of the benchmark: drawn with numpy in chunks, written as Parquet and CSV.
 
+Usage: rows.py sound|faulty FOLDER ROWS FORMAT ..., or rows.py decode FILE
+"""
+
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -53,12 +57,11 @@ def _spoilt(part: pl.DataFrame) -> pl.DataFrame:
     return part
 
 
-def write(folder: Path, rows: int, *, formats: tuple[str, ...], faulty: bool = False) -> dict[str, Path]:
+def write(folder: Path, rows: int, formats: list[str], *, faulty: bool) -> None:
     """Files by format: parquet, groups (Parquet in groups of 128k rows) and csv."""
-    name = f"{'faulty' if faulty else 'sound'}-{rows}"
-    parts = folder / f"{name}-parts"
+    parts = folder / "parts"
     parts.mkdir()
-    files = {each: folder / f"{name}{'.csv' if each == 'csv' else f'-{each}.parquet'}" for each in formats}
+    files = {each: contract.file_of(folder, rows, each, faulty=faulty) for each in formats}
     with open(files.get("csv", "/dev/null"), "wb") as csv:
         for number, part in enumerate(chunks(rows, faulty=faulty)):
             part.write_parquet(parts / f"{number:05}.parquet", compression="lz4")
@@ -72,7 +75,6 @@ def write(folder: Path, rows: int, *, formats: tuple[str, ...], faulty: bool = F
     for part_file in parts.iterdir():
         part_file.unlink()
     parts.rmdir()
-    return files
 
 
 def decode(file: str) -> None:
@@ -83,6 +85,8 @@ def decode(file: str) -> None:
 
 
 if __name__ == "__main__":
-    import sys
-
-    decode(sys.argv[1])
+    what, path, *more = sys.argv[1:]
+    if what == "decode":
+        decode(path)
+    else:
+        write(Path(path), int(more[0]), more[1:], faulty=what == "faulty")
