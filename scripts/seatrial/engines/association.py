@@ -56,7 +56,9 @@ def plan(measure: Measure, table: Table) -> dict[str, nw.Expr]:
     for place, name in enumerate(_names(measure, table)):
         cells = table.cells(name)
         if cells.type in _ORDERED:
-            found[f"{place}_least"], found[f"{place}_largest"] = _finite(cells).min(), _finite(cells).max()
+            finite = _finite(cells)
+            found[f"{place}_least"] = cells.handed_out(finite.min())
+            found[f"{place}_largest"] = cells.handed_out(finite.max())
     return found
 
 
@@ -98,10 +100,11 @@ def _finite(cells: Cells) -> nw.Expr:
 
 def _seen(engine: Engine, table: Table, names: Sequence[str]) -> list[list[Any]]:
     """The first values of some columns, without nulls and NaN."""
-    exprs = {str(place): table.cells(name).expr for place, name in enumerate(names)}
+    columns = map(table.cells, names)
+    exprs = {str(place): cells.handed_out(cells.expr) for place, cells in enumerate(columns)}
     rows = engine.rows_of(table.opened.frame.select(**exprs).head(LOOKED_AT))
-    columns = ([row[key] for row in rows] for key in exprs)
-    return [[each for each in column if each is not None and each == each] for column in columns]  # noqa: PLR0124
+    found = ([row[key] for row in rows] for key in exprs)
+    return [[each for each in column if each is not None and each == each] for column in found]  # noqa: PLR0124
 
 
 def _label(engine: Engine, table: Table, name: str, task: str | None) -> _Label:

@@ -32,7 +32,7 @@ def plan(measure: Measure, table: Table) -> dict[str, nw.Expr]:
         if measure.kind == "extremes":
             kept = kept & (cells.raw != float("inf")) & (cells.raw != float("-inf"))
         values = cast(nw.Expr, nw.when(kept).then(values))
-    return found | {_LEAST: values.min(), _LARGEST: values.max()}
+    return found | {_LEAST: cells.handed_out(values.min()), _LARGEST: cells.handed_out(values.max())}
 
 
 def answer(measure: Measure, found: Mapping[str, Any]) -> Answer:
@@ -56,7 +56,7 @@ def earliest(engine: Engine, other: Table, like: Cells) -> datetime.date:
         raise Unfit(f"{reason} in {name}") from None
     if cells.type != like.type:
         raise Unfit(f"is {like.type}, and {cells.type} in {name}")
-    (found,) = engine.rows_of(other.opened.frame.select(least=cells.expr.min()))
+    (found,) = engine.rows_of(other.opened.frame.select(least=cells.handed_out(cells.expr.min())))
     if found["least"] is None:
         raise Unfit(f"{name} has no value in it")
     return cast(datetime.date, in_utc(found["least"]))
@@ -86,7 +86,7 @@ def classes(engine: Engine, table: Table, measure: Measure) -> Answer:
     cells = table.cells(measure.columns[0])
     if cells.type == OTHER:
         raise Unfit("is of a type whose values are not compared")
-    values = table.opened.frame.select(value=cells.expr).filter(~nw.col("value").is_null())
+    values = table.opened.frame.select(value=cells.handed_out(cells.expr)).filter(~nw.col("value").is_null())
     if cells.floating:
         values = values.filter(~nw.col("value").is_nan())
     groups = values.group_by("value").agg(rows=nw.len())

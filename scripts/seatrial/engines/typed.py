@@ -19,11 +19,19 @@ from seatrial.text import shown
 
 NUMERIC = (INTEGER, NUMBER)
 MICROSECONDS = nw.Datetime("us", "UTC")
+FIRST = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+LAST = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 _PLAIN = {TIMESTAMP: MICROSECONDS, STRING: nw.String(), NUMBER: nw.Float64()}
 
 
 class Unfit(Exception):
     """Something cannot be measured of a column of this type. The message says why, in a few words."""
+
+
+def _between(value: nw.Expr, least: datetime.date, largest: datetime.date) -> nw.Expr:
+    """Not by `clip`, which takes null for the least on Spark."""
+    lower = nw.when(value > largest).then(nw.lit(largest)).otherwise(value)
+    return nw.when(value < least).then(nw.lit(least)).otherwise(lower)
 
 
 def rounded(value: int | float) -> float:
@@ -52,6 +60,7 @@ class Cells:
     floating: bool
     unreadable: nw.Expr | None
     zone: str
+    polars: bool
 
     @property
     def expr(self) -> nw.Expr:
@@ -62,7 +71,22 @@ class Cells:
         plain = _PLAIN.get(self.type)
         if plain is None or self.dtype == plain or self.floating:
             return self.raw
+        if self.type == TIMESTAMP and self.dtype.time_unit in ("s", "ms"):
+            ends = (
+                (FIRST, LAST)
+                if self.dtype.time_zone
+                else (FIRST.replace(tzinfo=None), LAST.replace(tzinfo=None))
+            )
+            return self.raw.clip(*ends).cast(plain)  # so many microseconds could be too many
         return self.raw.cast(plain)
+
+    def handed_out(self, value: nw.Expr) -> nw.Expr:
+        """Values of the column that Python can hold: dates and times of the years 1 to 9999."""
+        if self.type == TIMESTAMP:
+            return _between(value, FIRST, LAST)
+        if self.type == DATE and self.polars:  # Spark takes no dates of year 1
+            return _between(value, datetime.date.min, datetime.date.max)
+        return value
 
     @property
     def single(self) -> bool:
@@ -135,12 +159,16 @@ class Table:
             name in found.floating,
             found.unreadable.get(name),
             self._zones.get(name, "UTC"),
+            self.polars,
         )
+
+    @property
+    def polars(self) -> bool:
+        return bool(self.opened.frame.implementation.is_polars())
 
     def count(self, found: nw.Expr) -> nw.Expr:
         """How many rows meet a condition. Not every engine adds up Booleans; Polars is faster so."""
-        polars = self.opened.frame.implementation.is_polars()
-        return (found if polars else found.cast(nw.Int64)).sum()
+        return (found if self.polars else found.cast(nw.Int64)).sum()
 
 
 def moment(text: str, type: str, zone: str = "UTC") -> datetime.date:

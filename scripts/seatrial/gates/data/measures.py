@@ -30,15 +30,16 @@ RowCondition = Literal[
 ]
 Kind = Literal[
     RowCondition,
-    "extremes",  # detail: [least, largest] of the values that are not NaN; times as ISO 8601 in UTC
+    "extremes",  # detail: [least, largest] of what is finite, nulls if none is; times as ISO 8601 in UTC
     "constant",  # count: how many values there are, 0, 1 or 2 for more
-    "classes",  # detail: [[value, rows], ...], the `value` largest; count: how many there are
+    "classes",  # detail: [[value, rows], ...], the `value` largest; count: how many; null and NaN are none
     "repeated",  # count: rows that stand before as they are in `columns` (all columns where empty)
     "shared",  # count: rows whose `columns` (all where empty) stand in the source `against` too
-    # detail by column: {"told": how much of the label columns[0] it tells, 0 to 1} or {"problem": why not};
+    # detail by column: how much of the label columns[0] it tells, 0 to 1, or {"problem": why not};
     # value: {"task": of the model, "except": [columns]}
     "told",
-    "personal",  # detail by column of text: {kind: rows}; value: {"kinds": [...], "except": [...]}
+    # detail by column that has any: {kind: rows}; count: columns of text; value: {"kinds": [], "except": []}
+    "personal",
     "bins",  # detail: counts by column against the reference in `value` or `against`; see drift
     "sketch",  # detail by column: what a profile is made of; see drift
 ]
