@@ -9,8 +9,8 @@ are there, in one thread each, and nothing but PSI and KS is measured. The peers
 and their time is multiplied up, since each column is work of its own.
 
 Equal answers are proved first: the same rows in every bin, and scipy's statistic inside our bracket. The
-limit is one decode of the file and one sort of each column. Beside wall time stands processor time, which
-a busy machine disturbs less. Exit 1 when an answer differs, or the ratio in memory falls below 0.7 of its floor.
+limit is one decode of the file and one sort of each column. Beside wall time stands processor time, which a
+busy machine disturbs less. Exit 1 when an answer differs, or a ratio in memory falls below 0.7 of its floor.
 
 The peers live in an environment of their own (requirements/drift-peers.txt): Evidently needs an older pandas.
 """

@@ -26,7 +26,7 @@ from pydantic import JsonValue
 
 from seatrial.decision import Check, Limit, Outcome, Place
 from seatrial.gates.data.asking import GATE
-from seatrial.gates.data.drift_bins import FEWEST, category_bins, pair_of, step_bins
+from seatrial.gates.data.drift_bins import SURE, category_bins, pair_of, step_bins
 from seatrial.gates.data.drift_judging import SHAPE, is_drift, judged_drift
 from seatrial.gates.data.evidence import LONGEST
 from seatrial.gates.data.measures import Answer, Facts, Measure
@@ -41,6 +41,7 @@ from seatrial.text import shown
 __all__ = ["REFERENCE", "drift_checks", "drift_measure", "is_drift", "judged_drift", "sketch_measure"]
 
 REFERENCE = "reference"  # the name of the source
+RARE = "no category has rows enough on both sides to be compared"
 NUMBERS = ("psi", "ks", "js", "wasserstein")
 NAMES = ("psi", "js", "new_categories")
 
@@ -102,7 +103,7 @@ def _ignored(policy: Policy) -> tuple[str, ...]:
 
 
 def _comparable(column: ColumnProfile) -> bool:
-    return column.steps is not None or any(rows >= FEWEST for _, rows in column.categories or ())
+    return column.steps is not None or any(rows >= SURE * LEAST for _, rows in column.categories or ())
 
 
 def _why_not(policy: Policy, column: ColumnProfile, ignored: Sequence[str]) -> str | None:
@@ -201,9 +202,13 @@ def _evidence(
         for distance in wanted:
             yield distance, bins | _of_steps(distance, pair, column, part)
         return
-    bins, new = category_bins(column, profile.rows, part, show)
+    found, new = category_bins(column, profile.rows, part, show, profile.min_count)
+    here = sum(part["counts"]) + int(part["unlisted"]["rows"]) + int(part["nulls"])
     for distance in wanted:
-        yield distance, {"rows": bins["rows"], **new} if distance == "new_categories" else bins
+        if distance == "new_categories":
+            yield distance, {"rows": [profile.rows, here], **new}
+        else:
+            yield distance, {"skipped": RARE} if found is None else found
 
 
 def _of_steps(

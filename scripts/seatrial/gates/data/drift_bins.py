@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from pydantic import JsonValue
 
-from seatrial.gates.data.packing import unpack_counts
+from seatrial.gates.data.packing import LEAST, unpack_counts
 from seatrial.gates.data.profile import ColumnProfile, staircase
 from seatrial.stats.profile_steps import Pair, Steps, binned, deciles
 from seatrial.text import shown
 
 MOST_BINS = 20
-FEWEST = 5  # rows that a category would have on each side without drift; rarer ones are pooled
+FEWEST = 5  # rows that a category would have in the current data without drift; rarer ones are pooled
+SURE = 3  # times the rows that a profile wants of a category: without drift so many are surely in the profile
 MISSING, OTHER, NEW = "missing", "other", "new"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -69,9 +70,14 @@ def step_bins(pair: Pair, kind: str, show: bool) -> dict[str, JsonValue]:
 
 
 def category_bins(
-    column: ColumnProfile, rows: int, part: Mapping[str, Any], show: bool
-) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
-    """Counts by category, rare ones pooled; and what is known of new ones."""
+    column: ColumnProfile, rows: int, part: Mapping[str, Any], show: bool, least: int = LEAST
+) -> tuple[dict[str, JsonValue] | None, dict[str, JsonValue]]:
+    """Counts by category, rare ones pooled, None where all are rare; and what is known of new ones.
+
+    Which have a bin of their own is decided by the rows of both sides together. By those of the reference it
+    would be the categories that chance made large there, and they would seem to shrink. least: the rows that
+    the profile wants of a category.
+    """
     categories = column.categories or ()
     counts = [int(count) for count in part["counts"]]
     if len(counts) != len(categories):
@@ -80,9 +86,11 @@ def category_bins(
     missing, gone = column.nulls, int(part["nulls"])
     here = sum(counts) + unlisted
     seen = rows - missing
-    least = FEWEST * max(1.0, seen / max(1, here))
-    order = sorted(range(len(counts)), key=lambda index: -categories[index][1])
-    kept = [index for index in order if categories[index][1] >= least][: MOST_BINS - 3]
+    both = [theirs + ours for (_, theirs), ours in zip(categories, counts, strict=True)]
+    together = max(1, seen + here)
+    wanted = max(SURE * max(least, LEAST) * together / max(1, seen), FEWEST * together / max(1, here))
+    order = sorted(range(len(counts)), key=lambda index: (-both[index], categories[index][0]))
+    kept = [index for index in order if both[index] >= wanted][: MOST_BINS - 3]
     pooled = column.others.rows > 0
     reference = [categories[index][1] for index in kept]
     current = [counts[index] for index in kept]
@@ -98,7 +106,8 @@ def category_bins(
     )
     # As many of the unlisted may be old as the reference has unlisted ones; each new one has a row.
     fewest = unlisted if not pooled else max(0, names - column.others.categories)
-    return bins, {"fewest": fewest, "most": unlisted, "categories": max(0, names - column.others.categories)}
+    new = max(0, names - column.others.categories)
+    return (bins if kept else None), {"fewest": fewest, "most": unlisted, "categories": new}
 
 
 def _bins(labels: Sequence[str], reference: Sequence[int], current: Sequence[int]) -> dict[str, JsonValue]:
