@@ -33,7 +33,7 @@ class Opened:
     frame: the columns as their types say, times in UTC; rows in the order of the files. types: every column
     of the files by name, in order. floating: those that can hold NaN. unreadable: for columns that are read
     as a type, an expression that is true where a cell holds something else; the cell itself is then null.
-    inside: what columns are called in the frame, where an engine cannot take their own names ("a.b" on Spark).
+    inside: what columns are called in the frame, where an engine cannot take their names ("a.b" on Spark).
     """
 
     source: Source
@@ -87,7 +87,7 @@ class Engine(Protocol):
         """
 
     def bins(self, opened: Opened, reference: Opened | None, asked: Mapping[str, Any]) -> Any:
-        """Counts of all columns against a profile or a reference source, in one pass; see gates/data/drift."""
+        """Counts of all columns against a profile or a reference source, in one pass; see gates/data/drift"""
 
     def sketch(self, opened: Opened, asked: Mapping[str, Any]) -> Any:
         """What a profile is made of, by column; see gates/data/drift."""
