@@ -2,9 +2,11 @@
 
 import datetime
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from random_rules import TYPES, conditions
@@ -197,3 +199,11 @@ def test_numbers_of_more_than_64_bits_are_doubles() -> None:
 def test_types_that_do_not_go_together(text: str, types: dict[str, str], says: str | None) -> None:
     found = problem(parse(text), types)
     assert found is None if says is None else found is not None and says in found
+
+
+def test_what_the_page_shows_is_a_rule() -> None:
+    page = (Path(__file__).parents[2] / "docs/rules.md").read_text(encoding="utf-8")
+    shown = yaml.safe_load(page.split("```yaml\n")[1].split("```")[0])["data"]["rules"].values()
+    written = [rule["expect"] if isinstance(rule, dict) else rule for rule in shown]
+    written.append("closed_at is not null and closed_at > opened_at")
+    assert len(written) == 4 and all(columns(parse(rule)) for rule in written)
