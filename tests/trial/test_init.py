@@ -119,6 +119,25 @@ def test_csv_is_read_as_a_person_would_read_it(tmp_path: Path) -> None:
     assert rule(policy, "amount")["min"] == 0
 
 
+def test_a_folder_of_parts_has_their_folders_as_columns_that_may_grow(tmp_path: Path) -> None:
+    for year in (2024, 2025):
+        (tmp_path / "parts" / f"year={year}").mkdir(parents=True)
+        frame = pl.DataFrame({"row_id": range(year * 100, year * 100 + 30)})
+        frame.write_parquet(tmp_path / "parts" / f"year={year}" / "rows.parquet")
+    said, _, policy = drafted(tmp_path, "parts")
+    assert said.code == 0
+    assert policy.data.key == ("row_id",)
+    assert rule(policy, "year") == {"type": "string"}
+
+
+def test_tabs_between_cells(tmp_path: Path) -> None:
+    (tmp_path / "rows.tsv").write_text("length\twidth\n1\t0.5\n2\t0.25\n")
+    said, _, policy = drafted(tmp_path, "rows.tsv")
+    assert said.code == 0
+    assert policy.data.csv.delimiter == "\t"
+    assert policy.data.key == ()  # a length is no name, though no two are alike here
+
+
 def test_train_and_test_are_told_apart_by_name_or_else_by_order(tmp_path: Path) -> None:
     for name in ("holdout.csv", "fit.csv", "more.csv"):
         (tmp_path / name).write_text("x\n1\n2\n")

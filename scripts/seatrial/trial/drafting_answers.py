@@ -45,7 +45,7 @@ def may_be_few(column: Column) -> bool:
 
 
 def candidates(columns: Sequence[Column], sources: Iterable[str], label: str | None) -> list[str]:
-    """Columns that may name one row: those whose name says so, and the first."""
+    """Columns that may name one row: those whose name says so, and the first where it is text."""
     everywhere = set(sources)
     fit = [
         column.name
@@ -56,7 +56,8 @@ def candidates(columns: Sequence[Column], sources: Iterable[str], label: str | N
         and set(column.parts) == everywhere
     ]
     likely = [name for name in fit if names.is_id(name)]
-    first = [name for name in fit[:1] if name == columns[0].name and name not in likely]
+    lead = columns[0]
+    first = [lead.name] if lead.name in fit and lead.type == "string" and lead.name not in likely else []
     return [*likely, *first][:_KEYS]
 
 

@@ -102,7 +102,9 @@ class Survey:
         self, found: Typed, columns: Sequence[Column], more: Mapping[str, Sequence[Measure]]
     ) -> tuple[tuple[Column, ...], Answered]:
         """The columns with the values of those that may have few, and the answers to what else is asked."""
-        few = [column for column in columns if may_be_few(column) and column.name not in self.counted]
+        parted = {name for source in found.sources.values() for part in source.partitions for name in part}
+        skipped = self.counted | parted  # folders come to be with the data, so their names are no set
+        few = [column for column in columns if may_be_few(column) and column.name not in skipped]
         asked = {
             name: [*(classes(column.name) for column in few if name in column.parts), personal(), *more[name]]
             for name in found.sources

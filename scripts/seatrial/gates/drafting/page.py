@@ -1,5 +1,6 @@
 """The whole of a drafted policy as text: what was measured and what the repository holds, with reasons."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,7 +93,7 @@ def _mapping(found: Mapping[str, object]) -> str:
     def written(value: object) -> str:
         if isinstance(value, list | tuple):
             return f"[{', '.join(written(each) for each in value)}]"
-        return '""' if value == "" else str(writing.scalar(str(value)))
+        return writing.scalar(str(value)) or json.dumps(value)  # the empty cell, and the tab
 
     return "{" + ", ".join(f"{key}: {written(value)}" for key, value in found.items()) + "}"
 
