@@ -26,9 +26,9 @@ def pack_floats(values: Sequence[float]) -> str:
     return _pack(array("d", values))
 
 
-def pack_counts(values: Sequence[int]) -> str:
-    """Whole numbers of 64 bits as text."""
-    return _pack(array("q", values))
+def pack_counts(values: Sequence[int], effort: int = 9) -> str:
+    """Whole numbers of 64 bits as text. effort: from 1, for what is only handed on, to 9."""
+    return _pack(array("q", values), effort)
 
 
 def unpack_floats(text: str, most: int) -> "array[float]":
@@ -41,12 +41,12 @@ def unpack_counts(text: str, most: int) -> "array[int]":
     return array("q", _unpack(text, most))
 
 
-def _pack(words: "array[float] | array[int]") -> str:
+def _pack(words: "array[float] | array[int]", effort: int = 9) -> str:
     if sys.byteorder == "big":
         words.byteswap()
     data = words.tobytes()
     planes = b"".join(data[place::8] for place in range(8))
-    return base64.b64encode(zlib.compress(planes, 9)).decode("ascii")
+    return base64.b64encode(zlib.compress(planes, effort)).decode("ascii")
 
 
 def _unpack(text: str, most: int) -> bytes:

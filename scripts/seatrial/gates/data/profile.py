@@ -5,8 +5,9 @@ whatever `seatrial profile` would not have written is refused.
 """
 
 import math
+import operator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
@@ -106,19 +107,15 @@ def staircase(column: ColumnProfile, rows: int) -> Staircase:
     before, at = unpack_counts(column.steps.before, STEPS), unpack_counts(column.steps.at, STEPS)
     if not len(edges) == len(before) == len(at):
         raise ValueError("edges, before and at differ in length")
-    if not all(map(math.isfinite, edges)) or any(a >= b for a, b in pairwise(edges)):
+    if not all(map(math.isfinite, edges)) or not all(map(operator.lt, edges, edges[1:])):
         raise ValueError("edges are not finite and ascending")
     if min(before, default=0) < 0 or min(at, default=0) < 0:
         raise ValueError("a count is negative")
     known = rows - column.nulls - column.nan - sum(column.infinite)
-    below, upto, total = [], [], 0
-    for outside, on in zip(before, at, strict=True):
-        below.append(total + outside)
-        total += outside + on
-        upto.append(total)
-    if total > known:
+    upto = tuple(accumulate(map(operator.add, before, at)))
+    if upto and upto[-1] > known:
         raise ValueError("more rows are counted than there are")
-    return Staircase(edges, tuple(below), tuple(upto), known)
+    return Staircase(edges, tuple(map(operator.sub, upto, at)), upto, known)
 
 
 def to_json(profile: Profile) -> bytes:
