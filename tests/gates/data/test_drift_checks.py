@@ -278,6 +278,18 @@ def test_many_columns_fail_by_chance_no_oftener_than_alpha() -> None:
     assert float(str(many["p_adjusted"])) == pytest.approx(min(1.0, 40 * float(str(one["p_adjusted"]))))
 
 
+@pytest.mark.parametrize("rows", [10, 100, 1_000, 10_000, 100_000, 1_000_000])
+def test_without_drift_an_alarm_is_as_rare_as_stated(rows: int) -> None:
+    """A thousand pairs over all sizes; benchmarks/drift_calibration.py draws more, of more shapes."""
+    random, asked, failed = np.random.default_rng(rows), policy("psi: {max: 0.1}, ks: {max: 0.1}"), 0
+    pairs = 170
+    for _ in range(pairs):
+        sides = [[int(n) for n in random.multinomial(rows, np.full(20, 0.05))] for _ in range(2)]
+        found = checks(asked, profile(rows, x=numbers(sides[0])[0]), rows, x=numbers(sides[1])[1])
+        failed += any(check.outcome is Outcome.FAILED for check in found.values())
+    assert failed / pairs <= 0.05
+
+
 @pytest.mark.parametrize(
     "change",
     [
