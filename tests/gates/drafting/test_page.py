@@ -48,6 +48,8 @@ def test_each_kind_of_column_gets_its_rule_and_the_reason() -> None:
             column(
                 "hour", "integer", extremes=(0, 23), classes=tuple((h, 9) for h in range(24)), distinct=24
             ),
+            column("arrival_hour", "integer", extremes=(5, 22)),
+            column("minute", "integer", extremes=(0, 720)),
             column("zip", "integer", extremes=(501, 99_950)),
             column("carrier", "string", nulls=20, **counted(UA=500, AA=480)),
             column("note", "string", **counted(late=996, odd=4)),
@@ -68,6 +70,8 @@ def test_each_kind_of_column_gets_its_rule_and_the_reason() -> None:
     assert rules["distance"].endswith("# 17 to 4983 now")
     assert rules["hour"].startswith("type: integer, min: 0, max: 23}")
     assert rules["hour"].endswith("# hours, by their range")
+    assert "min: 0, max: 23}" in line_of(text, "arrival_hour:")
+    assert "min: 0, max: 800}" in line_of(text, "minute:")
     assert rules["carrier"].startswith("type: string, one_of: [AA, UA], nulls: {max: 3%}}")
     assert rules["carrier"].endswith("# 2.0 % missing now")
     assert line_of(text, "flight_id:") == "flight_id:    {type: string}"

@@ -128,6 +128,11 @@ def _numbers(column: Column) -> Iterator[tuple[str, str, str | None]]:
     natural = None
     if column.type == "integer" and column.classes is not None and len(column.classes) == high - low + 1:
         natural = room.NATURAL.get((int(low), int(high)))
+    called = room.NAMED.get((names.words(column.name) or [""])[-1])
+    if column.type == "integer" and called and not natural and called[0] <= low and high <= called[1]:
+        yield from _bound("min", called[0], None)
+        yield from _bound("max", called[1], f"by its name; {_range(low, high)}")
+        return
     found = (low, high) if natural else room.bounds(low, high)
     if found is None or not all(math.isfinite(value) for value in (low, high)):
         return

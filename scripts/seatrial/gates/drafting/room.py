@@ -21,6 +21,9 @@ NATURAL = {
     (1, 365): "days of the year",
     (1, 366): "days of the year",
 }
+NAMED = {"hour": (0, 23), "minute": (0, 59), "second": (0, 59), "month": (1, 12)}
+"""The ends of whole numbers that are called so and lie between them."""
+
 _TOPS = (1, 100)  # shares and percentages
 _DAYS = (2, 7, 14, 30, 60, 90, 180, 365)
 
