@@ -36,7 +36,7 @@ def scan(
         try:
             witness.look()
             plain = [replace(each, source=mine.read) for each, mine in zip(asked, ready, strict=True)]
-            left = replace(limits, time=max(1.0, limits.time - (time.monotonic() - begun)))
+            left = replace(limits, time=max(0.01, limits.time - (time.monotonic() - begun)))
             facts = _facts(request(plain), Path(folder), left, limits, names, spark)
         except BadInput:
             witness.end()  # what it saw says more than an engine can
