@@ -90,6 +90,19 @@ def test_a_column_of_another_type_fails_once_and_its_other_rules_wait() -> None:
     assert found["data/c/nulls"].outcome is PASSED
 
 
+def test_no_share_of_rows_excuses_a_whole_column_of_another_type() -> None:
+    found = column("{type: integer, unlike: {max: 100%}}", "x", type_="string")["data/c/type"]
+    assert (found.outcome, found.value) == (FAILED, 1.0)
+
+
+def test_bounds_that_json_cannot_hold_are_told_as_text() -> None:
+    found = column("{type: integer, max: 9007199254740992}", 2**53, 2**53 + 1, type_="integer")["data/c/max"]
+    assert found.reason == "1 of 2 rows of train are above 9007199254740992 (row 2)"
+    assert found.evidence["wanted"] == "9007199254740992"
+    found = column("{type: integer, one_of: [1, -9007199254740992]}", 2, type_="integer")["data/c/one_of"]
+    assert found.evidence["wanted"] == [1, "-9007199254740992"]
+
+
 def test_what_cannot_be_measured_is_an_error_and_never_passes() -> None:
     found = decide(
         HEAD + "  columns: {c: {min: 0}}\n", train=[{"c": 1}], answers={"below": Answer(problem="no")}
@@ -189,6 +202,14 @@ def test_missing_values_do_not_stand_twice() -> None:
     assert check.outcome is PASSED
     check = column("{unique: true, nulls: {max: 100%}}", None, None, "a", "a")["data/c/unique"]
     assert (check.outcome, check.reason) == (FAILED, "1 of 4 rows of train hold a value that stands before")
+
+
+def test_unreadable_cells_hide_no_value_that_stands_twice() -> None:
+    policy = HEAD + "  columns: {c: {type: integer, unique: true, unlike: {max: 100%}}}\n"
+    answers = {"repeated": Answer(1, (2,)), "unreadable": Answer(2), "null": Answer(0)}
+    rows = [{"c": 1}, {"c": 1}, {"c": Unreadable("x")}, {"c": Unreadable("y")}]
+    found = decide(policy, train=rows, types={"c": "integer"}, answers=answers)["data/c/unique"]
+    assert (found.outcome, found.value) == (FAILED, 0.25)
 
 
 @pytest.mark.parametrize(
@@ -325,6 +346,12 @@ def test_rows_without_a_label_fail_beside_the_balance() -> None:
     assert decide(policy, train=[{"y": None}])["data/balance"].outcome is INCONCLUSIVE
 
 
+def test_a_label_that_is_no_number_is_no_class() -> None:
+    policy = HEAD + "  label: y\n  balance: {min: 10%}\n"
+    rows = [{"y": 0.0}, {"y": 1.0}, {"y": float("nan")}]
+    assert decide(policy, train=rows, types={"y": "number"})["data/y/nan"].outcome is FAILED
+
+
 def test_a_label_with_too_many_values_has_no_classes() -> None:
     found = decide(HEAD + "  label: y\n  balance: {min: 1%}\n", train=[{"y": str(i)} for i in range(1_001)])
     assert (found["data/balance"].outcome) is ERROR
@@ -376,6 +403,12 @@ def test_keys_and_rows_of_test_that_stand_in_train() -> None:
     assert (found["data/leakage/rows"].outcome, found["data/leakage/rows"].value) == (PASSED, 0.25)
 
 
+def test_rows_without_a_key_of_the_leakage_fail() -> None:
+    found = decide(BOTH + "  leakage: {keys: a}\n", train=[{"a": "1"}], test=[{"a": None}])
+    assert found["data/leakage/keys"].outcome is PASSED
+    assert found["data/a/nulls"].outcome is FAILED
+
+
 def test_columns_that_are_known_only_after_the_event() -> None:
     policy = HEAD + "  leakage: {known_after: [a, b]}\n"
     found = decide(policy, train=[{"a": "1", "c": "1"}])
@@ -390,6 +423,15 @@ def test_times_that_are_later_than_the_event() -> None:
     assert (found.outcome, found.reason) == (FAILED, "1 of 2 rows of train are later than t (row 2)")
     assert decide(policy, train=[{"t": "2026-01-01", "u": None}])["data/u/known_by"].outcome is INCONCLUSIVE
     assert decide(policy, train=[{"t": "2026-01-01"}])["data/u/known_by"].outcome is FAILED
+
+
+@pytest.mark.parametrize(
+    "section", ["leakage: {known_by: {event: t, columns: u}}", "fresh: {column: t, within: 30d}"]
+)
+def test_cells_that_are_no_times_fail(section: str) -> None:
+    rows = [{"t": "2026-01-02", "u": "2026-01-01"}, {"t": Unreadable("soon"), "u": "2026-01-01"}]
+    found = decide(f"{HEAD}  {section}\n", train=rows, types={"t": "timestamp", "u": "timestamp"})
+    assert found["data/t/type"].outcome is FAILED
 
 
 def test_how_much_of_the_label_a_column_tells() -> None:

@@ -101,8 +101,9 @@ def _of_part(asked: Read, part: Part) -> Found:
 
 def _faults(asked: Read, part: Part) -> Found:
     count, rows, most = _int(part["count"]), _int(part["rows"]), asked.most
-    if "is" in part and rows == 0:
-        return Found(Outcome.FAILED, words.faults(asked.rule, asked.wanted, part, most))
+    if "is" in part:  # of a whole column, which no share of rows excuses
+        reason = words.faults(asked.rule, asked.wanted, part, most)
+        return Found(Outcome.FAILED, reason, count / rows if rows else None)
     if rows == 0:
         return Found(Outcome.INCONCLUSIVE, f"{part['data']} has no rows")
     share = count / rows

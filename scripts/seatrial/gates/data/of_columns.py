@@ -10,27 +10,47 @@ from seatrial.policy.data import ColumnRule
 from seatrial.text import shown
 
 Path = tuple[str | int, ...]
+_LARGEST = 2**53 - 1
 
 
 def of_columns(desk: Desk) -> Iterator[Question]:
     """Every rule of data.columns, and that the columns which name, time and label a row have their values."""
     for name, rule in desk.data.columns.items():
         yield from _of_column(desk, name, rule)
-    for name, path in _relied_on(desk).items():
-        if name not in desk.data.columns:
+    relied_on = _relied_on(desk)
+    for name, path in (_placed_in_time(desk) | relied_on).items():
+        if name in desk.data.columns:
+            continue
+        if name in relied_on:
             yield _faults(desk, name, "nulls", "null", None, 0.0, path)
-            if name in times(desk.data):
-                yield _faults(desk, name, "type", "unreadable", "timestamp", 0.0, path)
+        if name in relied_on and name == desk.data.label:  # NaN is no class
+            yield _faults(desk, name, "nan", "nan", None, 0.0, path)
+        if name in times(desk.data):
+            yield _faults(desk, name, "type", "unreadable", "timestamp", 0.0, path)
 
 
 def _relied_on(desk: Desk) -> dict[str, Path]:
     """Columns whose missing values would let other checks pass in silence."""
-    data = desk.data
+    data, leakage = desk.data, desk.data.leakage
     found: dict[str, Path] = dict.fromkeys(data.key, ("key",))
     if data.balance is not None and data.label is not None:
         found.setdefault(data.label, ("balance",))
+    for name in leakage.keys if leakage is not None else ():
+        found.setdefault(name, ("leakage", "keys"))
     if data.split is not None:
         found.setdefault(data.split.time, ("split", "time"))
+    return found
+
+
+def _placed_in_time(desk: Desk) -> dict[str, Path]:
+    """Columns of times that may lack a value, but whose cells must be times: others would be no fault."""
+    data, leakage = desk.data, desk.data.leakage
+    found: dict[str, Path] = {data.fresh.column: ("fresh", "column")} if data.fresh is not None else {}
+    if leakage is not None and leakage.known_by is not None:
+        known_by = leakage.known_by
+        found.setdefault(known_by.event, ("leakage", "known_by", "event"))
+        for name in known_by.columns:
+            found.setdefault(name, ("leakage", "known_by", "columns"))
     return found
 
 
@@ -61,7 +81,7 @@ def _of_column(desk: Desk, name: str, rule: ColumnRule) -> Iterator[Question]:
         if rule.length.max is not None:
             yield ask("longest", "longer", rule.length.max, loose, "length")
     if rule.unique:
-        yield _unique(desk, name, rule)
+        yield _unique(desk, name)
     if rule.constant != "allow" and not _may_be_constant(rule):
         yield Question(
             id=f"{GATE}/{shown(name)}/constant",
@@ -116,21 +136,28 @@ def _faults(
         column=name,
         needs=(name,),
         place=desk.place(*path),
-        wanted=value,
+        wanted=_exact(value),
         path=path,
     )
 
 
-def _unique(desk: Desk, name: str, rule: ColumnRule) -> Question:
-    """Missing values are no values that stand twice, so they are counted too and taken off."""
-    beside = [Measure("null", (name,), None, 1.0)]
-    if rule.type != "any":
-        beside.append(Measure("unreadable", (name,), rule.type, 1.0))
+def _exact(value: JsonValue) -> JsonValue:
+    """What a Decision can hold: JSON keeps no integer exactly that lies beyond 2^53."""
+    if isinstance(value, list):
+        return [_exact(each) for each in value]
+    return str(value) if isinstance(value, int) and abs(value) > _LARGEST else value
+
+
+def _unique(desk: Desk, name: str) -> Question:
+    """Missing values are no values that stand twice, so they are counted too and taken off.
+
+    Unreadable cells are not: an engine takes none of them for equal.
+    """
     return Question(
         id=f"{GATE}/{shown(name)}/unique",
         rule="unique",
         shape="faults",
-        asks=desk.each(Measure("repeated", (name,)), *beside),
+        asks=desk.each(Measure("repeated", (name,)), Measure("null", (name,), None, 1.0)),
         limit=at_most(0.0),
         column=name,
         needs=(name,),
