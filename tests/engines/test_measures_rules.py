@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -10,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_frames import answers, opened
 from random_rules import TYPES, conditions, dates, moments
+from readings import read
 
 from seatrial import rules
 from seatrial.engines.rule_expressions import expression
 from seatrial.engines.typed import Table
-from seatrial.gates.data.measures import Measure
+from seatrial.gates.data.measures import Answer, Measure
 from seatrial.rules import Node, columns, evaluate
 
 near = st.integers(-3, 3) | st.sampled_from([2**31, 2**53 + 1, -(2**63), 2**63 - 1])
@@ -126,3 +128,17 @@ def test_other_types_of_columns() -> None:
         (1, 1),
         (2, 0),
     ]
+
+
+def test_text_that_is_text_for_want_of_a_type_has_no_order(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,b\n10,9\n")
+
+    def broken(text: str, **types: str) -> Answer:
+        measure = Measure("breaks", (), rules.to_json(rules.parse(text)))
+        return read(tmp_path, "t.csv", types, measures=[measure]).answers[0]
+
+    assert broken("a <= b").problem == "a is text without an order; write its type into data.columns"
+    assert broken("a <= b", a="any").problem is not None
+    assert broken("a <= b", a="integer", b="integer").count == 1
+    assert broken("a > b", a="string", b="string").count == 1
+    assert broken("a != b and a < '2'").count == 0

@@ -26,9 +26,11 @@ from seatrial.rules.nodes import (
     Node,
     Not,
     Null,
+    walk,
 )
 from seatrial.rules.typing import type_of
 from seatrial.rules.values import as_double_if_large
+from seatrial.text import shown
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
@@ -48,10 +50,23 @@ def expression(rule: Node, table: Table) -> nw.Expr:
     for name in rules.columns(rule):
         if name not in table.opened.types:
             raise Unfit(f"there is no column {name}")
-    problem = rules.problem(rule, table.opened.types)
+    problem = rules.problem(rule, table.opened.types) or _unordered(rule, table)
     if problem is not None:
         raise Unfit(problem)
     return _Writer(table).condition(rule)
+
+
+def _unordered(rule: Node, table: Table) -> str | None:
+    """Which columns have no order, since they are text only for want of a type: as text, 9 lies above 10."""
+    source = table.opened.source
+    untyped = set(table.opened.types if source.format == "csv" else dict(*source.partitions[:1]))
+    untyped -= {each.column for each in source.readings if each.type != "any"}
+    for node in walk(rule):
+        if isinstance(node, Comparison) and not set(node.operators) <= {"==", "!="}:
+            names = [each.name for each in node.operands if isinstance(each, Column)]
+            if len(names) == len(node.operands) and untyped.issuperset(names):
+                return f"{shown(names[0], 60)} is text without an order; write its type into data.columns"
+    return None
 
 
 class _Writer:
