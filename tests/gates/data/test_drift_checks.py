@@ -249,6 +249,17 @@ def test_a_named_column_that_the_reference_lacks_is_an_error() -> None:
     assert found["data/z/drift"].outcome is Outcome.ERROR
 
 
+def test_a_column_that_only_the_profile_hides_is_an_error() -> None:
+    plain = numbers(even(1_000))[0]
+    reference = profile_of(1_000, {"x": plain, "z": plain}, "test", 10, {"z"})
+    part = numbers(even(1_000))[1]
+    assert (
+        checks(policy("psi: {max: 0.2}"), reference, 1_000, x=part)["data/z/drift"].outcome is Outcome.ERROR
+    )
+    hides = policy("psi: {max: 0.2}", "  columns: {z: {hide: true}}\n")
+    assert checks(hides, reference, 1_000, x=part)["data/z/drift"].outcome is Outcome.SKIPPED
+
+
 def test_hidden_values_are_never_shown_and_others_only_where_allowed() -> None:
     reference = profile(1_000, x=numbers(even(1_000))[0], t=texts({"secret": 600, "other": 400}))
     parts = {

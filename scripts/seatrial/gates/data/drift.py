@@ -112,6 +112,10 @@ def _why_not(policy: Policy, column: ColumnProfile, ignored: Sequence[str]) -> s
     if column.name in ignored:
         return "it is a key, whose values are always new"
     if column.hidden:
+        if not _hidden(policy, column.name):
+            return (
+                "its values are not in the profile, and the policy does not hide it; write the profile again"
+            )
         return "it is hidden, so its values are not in the profile; name the reference data in drift.against"
     if column.type == "other":
         return "it holds neither numbers nor text"
@@ -158,6 +162,7 @@ def _of_column(
     column, drift = each.column, policy.data.drift
     if each.skipped is not None:
         explicit = drift is not None and column.name in drift.columns
+        explicit = explicit or (column.hidden and not _hidden(policy, column.name))
         evidence: dict[str, JsonValue] = {"problem" if explicit else "skipped": each.skipped}
         yield _check(policy, column.name, "drift", evidence)
         return
@@ -179,6 +184,12 @@ def _of_column(
         _check(policy, column.name, distance, evidence)
         for distance, evidence in _evidence(policy, profile, column, part)
     )
+
+
+def _hidden(policy: Policy, name: str) -> bool:
+    """Whether the policy hides a column. That a profile does so is no reason to pass over it."""
+    rule = policy.data.columns.get(name)
+    return (rule is not None and rule.hide) or name in policy.data.key
 
 
 def _same_kind(found: str, was: str) -> bool:
