@@ -160,6 +160,11 @@ def test_extra_columns(extra: str, outcome: Outcome, warn: bool) -> None:
     assert check.reason == "train has 2 columns that the policy does not name: d, e"
 
 
+def test_an_extra_column_without_a_name_is_told() -> None:
+    found = decide(HEAD + "  columns: {c: {}}\n", train=[{"": "0", "c": "a"}])["data/extra"]
+    assert found.reason == 'train has a column that the policy does not name: ""'
+
+
 def test_columns_that_any_part_of_the_section_names_are_not_extra() -> None:
     policy = HEAD + "  key: id\n  label: y\n  columns: {c: {}}\n  fresh: {column: t, within: 9d}\n"
     row = {"c": "a", "id": "1", "y": "0", "t": "2026-11-20T00:00:00Z"}
