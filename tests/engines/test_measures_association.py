@@ -1,6 +1,7 @@
 """How much of the label a column tells: the formula against numpy, and what it catches and lets go."""
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_frames import answers, frames
+from readings import read
 
 from seatrial.engines.association import LOOKED_AT, MOST_BINS, edges, share
 from seatrial.gates.data.measures import Measure
+from seatrial.policy.data import Csv
 
 NAN, INF = float("nan"), float("inf")
 CLASSES: dict[str, Any] = {"task": "binary", "except": []}
@@ -125,6 +128,29 @@ def test_columns_whose_first_rows_are_unlike_the_others_are_told_too() -> None:
     assert found["row"] > 0.9
     assert found["kind"] == 1.0
     assert 0.0 < found["mixed"] < 0.7
+
+
+@pytest.mark.parametrize("mark", [".", ","])
+def test_numbers_of_csv_without_a_type_tell_what_they_tell_as_numbers(tmp_path: Path, mark: str) -> None:
+    r = np.random.default_rng(4)
+    y = r.integers(0, 2, 2_000)
+    leak, noise = y + r.normal(0, 0.01, 2_000), r.normal(0, 1, 2_000)
+    rows = [f"{a};{b:.6f};{c:.3e};n{i}" for i, (a, b, c) in enumerate(zip(y, leak, noise, strict=True))]
+    rows[7], rows[9] = "1;?;1e400;", "0;;;"
+    (tmp_path / "t.csv").write_text("\n".join(["label;leak;noise;name", *rows]).replace(".", mark) + "\n")
+
+    def tells(**types: str) -> Any:
+        form = Csv(delimiter=";", decimal=mark)
+        measure = Measure("told", ("label",), CLASSES)
+        return read(tmp_path, "t.csv", types, csv=form, measures=[measure]).answers[0].detail
+
+    found, typed = tells(leak="any"), tells(leak="number", noise="number")
+    assert found["leak"] == pytest.approx(typed["leak"], abs=0.01)
+    assert found["leak"] > 0.95
+    assert found["noise"] < 0.2
+    assert (
+        found["name"] == tells(leak="string")["leak"] == {"problem": "has more than 1,000 different values"}
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,13 @@ Imported in the child processes only.
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
-from typing import Any
+from typing import Any, cast
 
 import narwhals as nw
 
@@ -37,6 +38,7 @@ ROWS_PER_BIN, ROWS_PER_VALUE = 20, 5
 _AT_ONCE = 8  # columns; what their groups take grows with it
 _OTHERS, _NAN = "\0others", -1
 _ORDERED = (INTEGER, NUMBER, DATE, TIMESTAMP)
+_DIGITS = r"^[ \t]*[+-]?([0-9]{1,15}MARK?[0-9]{0,15}|MARK[0-9]{1,15})([eE][+-]?[0-9]{1,2})?[ \t]*$"
 
 Row = Mapping[str, Any]
 
@@ -78,7 +80,9 @@ def answer(engine: Engine, measure: Measure, table: Table, ends: Row, rows: int)
             number = start + place
             between = (ends.get(f"{number}_least"), ends.get(f"{number}_largest"))
             try:
-                bins[name] = _bins(table.cells(name), seen[place], between, rows)
+                cells = table.cells(name)
+                numbers = _untyped(table, cells, seen[place], rows)
+                bins[name] = _bins(cells, seen[place], between, rows) if numbers is None else numbers
             except Unfit as reason:
                 found[name] = {"problem": str(reason)}
         for name, groups in zip(bins, _counted(engine, table, label, list(bins.values())), strict=True):
@@ -150,6 +154,29 @@ def _bins(cells: Cells, seen: Sequence[Any], between: tuple[Any, Any], rows: int
     found = [(cells.expr > edge).cast(nw.Int32) for edge in ends]
     number = reduce(add, found) if found else cells.expr.is_null().cast(nw.Int32)
     return nw.when(cells.raw.is_nan()).then(nw.lit(_NAN)).otherwise(number) if cells.floating else number
+
+
+def _untyped(table: Table, cells: Cells, seen: Sequence[Any], rows: int) -> nw.Expr | None:
+    """Bins of a column of CSV that is text only for want of a type, where most of what was seen are numbers.
+
+    Value by value, numbers of many digits would tell nothing. Cells that are no number share a bin.
+    """
+    source = table.opened.source
+    typed = {each.column for each in source.readings if each.type != "any"}
+    if source.format != "csv" or cells.type != STRING or cells.name in typed:
+        return None
+    mark = str(source.csv["decimal"])
+    digits = _DIGITS.replace("MARK", re.escape(mark))
+    values = [float(each.replace(mark, ".")) for each in seen if re.match(digits, each)]
+    few = min(MOST_VALUES, rows // ROWS_PER_BIN)
+    if 2 * len(values) <= len(seen) or len(set(seen)) <= few:
+        return None
+    text = nw.when(cells.expr.str.contains(digits)).then(cells.expr)
+    pointed = text.str.replace_all(mark, ".", literal=True).str.strip_chars(" \t")
+    number = pointed.cast(nw.Float64)
+    ends = edges(values, min(values), max(values), rows)
+    found = [(number > edge).cast(nw.Int32) for edge in ends]
+    return cast(nw.Expr, reduce(add, found)) if found else None
 
 
 def edges(seen: Sequence[Any], least: Any, largest: Any, rows: int) -> list[Any]:
