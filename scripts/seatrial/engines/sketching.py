@@ -13,14 +13,12 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
-from seatrial.engines.engine import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TIMESTAMP, Opened
+from seatrial.engines.engine import DATE, TIMESTAMP, Opened
+from seatrial.engines.sketching_alike import NAMES, NUMBERS, at_edges, sample_rows
 from seatrial.engines.sketching_names import Named, Names
 from seatrial.engines.sketching_numbers import Counted, Distinct, Floats, Sample, edges_of
 from seatrial.gates.data.packing import STEPS, unpack_floats
 
-NUMBERS = (INTEGER, NUMBER, DATE, TIMESTAMP)
-NAMES = (STRING, BOOLEAN)
-SAMPLE, CELLS = 65_536, 2**24
 BATCH = 131_072
 THREADS = 2
 
@@ -38,7 +36,7 @@ def _sketched(opened: Opened, asked: Mapping[str, Any]) -> tuple[dict[str, Any],
     numbers = [name for name, kind in shown.items() if kind in NUMBERS]
     texts = {name: Names() for name, kind in shown.items() if kind in NAMES}
     rest = [name for name in opened.types if name not in numbers and name not in texts]
-    sample = Sample(max(SAMPLE // 4, min(SAMPLE, CELLS // max(1, len(numbers)))))
+    sample = Sample(sample_rows(len(numbers)))
     distinct = {name: Distinct(steps) for name in numbers}
     known, nulls = dict.fromkeys(numbers, 0), dict.fromkeys(rest, 0)
     for batch in _batches(opened, [*numbers, *texts], rest):
@@ -77,14 +75,7 @@ def bins(opened: Opened, reference: Opened | None, asked: Mapping[str, Any]) -> 
     only, ignored = asked["columns"], asked["ignore"]
     wanted = {n: t for n, t in reference.types.items() if (only is None or n in only) and n not in ignored}
     sketched, rows = _sketched(replace(reference, types=wanted), asked["sketch"])
-    against = {
-        name: {"edges": found["steps"]["edges"]}
-        if "steps" in found
-        else {"categories": [each for each, _ in found["categories"]]}
-        for name, found in sketched["columns"].items()
-        if "steps" in found or found.get("categories")
-    }
-    parts = _bins(opened, against, bool(asked["moments"]))
+    parts = _bins(opened, at_edges(sketched["columns"]), bool(asked["moments"]))
     if asked["ks"] is not None:
         for name, part in parts.items():
             if "below" in part and _blunt(sketched["columns"][name], part, rows, float(asked["ks"])):

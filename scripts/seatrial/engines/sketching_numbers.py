@@ -5,7 +5,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from seatrial.gates.data.packing import cuts, excess, pack_counts, pack_floats
+from seatrial.engines.sketching_alike import LARGEST, ROUNDS, TOO_LARGE, WEYL, cut_at, moments_told, told
+from seatrial.gates.data.packing import excess, pack_counts, pack_floats
 
 Floats: TypeAlias = NDArray[np.float64]
 Json: TypeAlias = dict[str, Any]
@@ -44,6 +45,7 @@ class Counted:
     def __init__(self, edges: Floats, moments: bool) -> None:
         self.edges = edges
         self.moments = moments
+        self.large = False
         self.rows = self.nulls = self.nan = self.least = self.most = 0
         self.below = np.zeros(edges.size, np.int64)
         self.on = np.zeros(edges.size, np.int64)
@@ -77,14 +79,17 @@ class Counted:
             ends = np.searchsorted(ordered, self.edges[hit], side="right")
             self.on[hit] += ends - at[hit]
             upto = ends[-1] if hit[-1] == self.edges.size - 1 else upto
+        if not self.moments:
+            return
         with np.errstate(over="ignore"):
             self.outside[0] += float((self.edges[0] - ordered[low : max(low, int(at[0]))]).sum())
             self.outside[1] += float((ordered[min(high, int(upto)) : high] - self.edges[-1]).sum())
 
     def _merge(self, finite: Floats) -> None:
-        """Mean and squares of two parts (Chan, Golub & LeVeque 1979)."""
+        """Mean and squares of two parts (Chan, Golub & LeVeque 1979). finite: ascending."""
         if not finite.size:
             return
+        self.large = self.large or max(-float(finite[0]), float(finite[-1])) > LARGEST
         with np.errstate(over="ignore", invalid="ignore"):
             mean = float(finite.mean())
             away = finite - mean
@@ -95,9 +100,13 @@ class Counted:
             self.mean += apart * finite.size / total
             self.count = total
 
-    @property
-    def deviation(self) -> float:
-        return float(np.sqrt(self.squares / self.count)) if self.count else 0.0
+    def _told(self) -> tuple[float, float]:
+        """Mean and standard deviation."""
+        if not self.count:
+            return 0.0, 0.0
+        if self.on.size and int(self.on.max()) == self.count:
+            return float(self.edges[self.on.argmax()]), 0.0
+        return moments_told(self.mean, float(np.sqrt(self.squares / self.count)))
 
     def part(self) -> Json:
         """The answer to `bins`."""
@@ -107,8 +116,9 @@ class Counted:
         beyond = [
             total / rows if rows else 0.0 for total, rows in zip(self.outside, (under, over), strict=True)
         ]
-        if not np.isfinite([self.mean, self.squares, *beyond]).all():
-            return {"problem": "the numbers are too large to add up"}
+        if self.large or not np.isfinite(beyond).all():
+            return {"problem": TOO_LARGE}
+        mean, deviation = self._told()
         return {
             "rows": self.rows,
             "nulls": self.nulls,
@@ -116,9 +126,9 @@ class Counted:
             "infinite": [self.least, self.most],
             "below": pack_counts(self.below.tolist(), 1),
             "upto": pack_counts(upto.tolist(), 1),
-            "mean": self.mean,
-            "deviation": self.deviation,
-            "outside": beyond,
+            "mean": mean,
+            "deviation": deviation,
+            "outside": [told(each, each) for each in beyond],
         }
 
     def sketch(self, kind: str) -> Json:
@@ -129,18 +139,18 @@ class Counted:
             "nan": self.nan,
             "infinite": [self.least, self.most],
         }
-        numbers = (self.mean, self.squares, *self.outside)
-        if not self.edges.size or not np.isfinite(numbers).all():
+        if not self.edges.size or self.large:
             return found
         upto = self.below + self.on - self.least
         under, over = int(self.below[0]) - self.least, self.rows - self.least - self.most - int(upto[-1])
         before = self.below - self.least - np.concatenate([[0], upto[:-1]])
+        mean, deviation = self._told()
         found["steps"] = {
             "edges": pack_floats(self.edges.tolist()),
             "before": pack_counts(before.tolist()),
             "at": pack_counts(self.on.tolist()),
-            "mean": self.mean,
-            "deviation": self.deviation,
+            "mean": mean,
+            "deviation": deviation,
             "below": excess(self.outside[0], under),
             "above": excess(self.outside[1], over),
         }
@@ -150,10 +160,18 @@ class Counted:
 def edges_of(distinct: Distinct, sample: Floats, known: int, steps: int, least: int) -> Floats:
     """Where to cut. sample: finite values of a sample of the `known` finite values."""
     if distinct.few:
-        return np.asarray(cuts(distinct.values.tolist(), distinct.counts.tolist(), least, least))
+        return np.asarray(cut_at(distinct.values.tolist(), distinct.counts.tolist(), steps, least))
     values, counts = np.unique(sample, return_counts=True)
-    mass = max(sample.size / steps, least * sample.size / max(1, known))
-    return np.asarray(cuts(values.tolist(), counts.tolist(), mass, mass)[:steps])
+    return np.asarray(cut_at(values.tolist(), counts.tolist(), steps, least, known))
+
+
+def priorities(first: int, height: int) -> NDArray[np.int64]:
+    """Random numbers for rows that follow each other, the same for the same row in every engine."""
+    mixed = np.arange(first + 1, first + height + 1, dtype=np.uint64) * np.uint64(WEYL)
+    for shift, factor in ROUNDS:
+        mixed ^= mixed >> np.uint64(shift)
+        mixed *= np.uint64(factor)
+    return mixed.view(np.int64)
 
 
 class Sample:
@@ -161,14 +179,15 @@ class Sample:
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self.random = np.random.default_rng(0)
-        self.priority: Floats = np.empty(0)
+        self.seen = 0
+        self.priority: NDArray[np.int64] = np.empty(0, np.int64)
         self.rows: list[Floats] = []
-        self.highest = 1.0
+        self.highest = np.iinfo(np.int64).max
 
     def add(self, height: int) -> NDArray[np.int64]:
         """Which rows of a batch to keep; their values are then given to `keep`."""
-        drawn = self.random.random(height)
+        drawn = priorities(self.seen, height)
+        self.seen += height
         chosen = np.flatnonzero(drawn < self.highest)
         self.priority = np.concatenate([self.priority, drawn[chosen]])
         return chosen
@@ -184,7 +203,7 @@ class Sample:
         if self.priority.size > self.most:
             best = np.argpartition(self.priority, self.most)[: self.most]
             self.priority, everything = self.priority[best], everything[best]
-            self.highest = float(self.priority.max())
+            self.highest = int(self.priority.max())
         self.rows = [everything]
 
     def column(self, place: int) -> Floats:

@@ -3,17 +3,17 @@
 Spark distributes; all that is written here are expressions, groups and joins of its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import types as t
 
-from seatrial.engines import spark_keys
+from seatrial.engines import spark_drift, spark_keys
 from seatrial.engines.engine import Hits, Opened, Unreadable
 from seatrial.engines.spark_columns import FILE, ROW, quoted
-from seatrial.engines.spark_reading import Place, open_source
+from seatrial.engines.spark_reading import Numbers, Place, open_source
 from seatrial.gates.data.measures import Facts, Source
 from seatrial.text import shown
 
@@ -78,10 +78,14 @@ class Spark:
         return Hits(count, tuple(number(row[0], row[1]) for row in rows))
 
     def bins(self, opened: Opened, reference: Opened | None, asked: Mapping[str, Any]) -> Any:
-        """Not on Spark: the checks of drift are inconclusive, and say so."""
+        places = None if reference is None else self._numbers(reference)
+        return spark_drift.bins(opened, reference, places, asked)
 
     def sketch(self, opened: Opened, asked: Mapping[str, Any]) -> Any:
-        """Not on Spark."""
+        return spark_drift.sketch(opened, self._numbers(opened), asked)
+
+    def _numbers(self, opened: Opened) -> Callable[[], Numbers]:
+        return lambda: self._places[opened.source.name].numbers
 
 
 def _plain(frame: DataFrame) -> DataFrame:
