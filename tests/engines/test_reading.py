@@ -204,6 +204,54 @@ def test_times_are_when_they_say(rows: list[tuple[str, datetime]]) -> None:
         assert cell == there
 
 
+FORMS = (
+    "2026-01-31T12:00:05",
+    "2026-01-31 12:00:05.25",
+    "2026-01-31T12:00:05Z",
+    "2026-01-31 12:00:05.123456789Z",
+)
+ODD_TIMES = (
+    *(
+        "",
+        " ",
+        "NA",
+        "2026-1-31T12:00:05",
+        "+026-01-31T12:00:05",
+        "2026-01-31T12:00:5",
+        "0000-01-31T12:00:05",
+    ),
+    *(
+        "2026-02-30T12:00:05",
+        "2026-01-31T24:00:00",
+        "2026-01-31T12:00:60",
+        "2026-01-31",
+        " 2026-01-31T12:00:05 ",
+    ),
+    *(
+        "2026-01-31T12:00:05.",
+        "2026-01-31T12:00:05.1234567890",
+        "2026-01-31T12:00:05,5",
+        "2026-01-31T12:00:05+02",
+    ),
+    *("2026-03-29T02:30:00", "2026-10-25T02:30:00", "9999-12-31T23:59:59.9999999", "2026-01-31T12:00:05Z"),
+)
+TIMES = st.one_of(moments().map(lambda moment: moment[0]), st.sampled_from(FORMS + ODD_TIMES))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(FORMS), st.lists(TIMES, min_size=1, max_size=3), st.sampled_from([None, "Europe/Berlin"])
+)
+def test_times_written_alike_are_read_as_all_times_are(form: str, cells: list[str], zone: str | None) -> None:
+    reading = (Reading("c0", "timestamp", zone),)
+    text = written([(form,)] * 10_000 + [(cell,) for cell in cells])
+    try:
+        fast = opened(text, reading, exact=False)
+    except (pl.exceptions.ComputeError, pl.exceptions.InvalidOperationError):
+        return  # it gave up, and the exact way is taken
+    assert same(fast[9_999:], opened(text, reading, exact=True)[9_999:])
+
+
 def test_types_of_parquet(tmp_path: Path) -> None:
     noon = datetime(2026, 1, 31, 12)
     frame = pl.DataFrame(

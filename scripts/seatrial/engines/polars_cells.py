@@ -17,13 +17,13 @@ from seatrial.engines.engine import BOOLEAN, DATE, INTEGER, NUMBER, TIMESTAMP
 BLANKS = " \t"
 MICROSECONDS = pl.Datetime("us")
 UTC = pl.Datetime("us", "UTC")
-_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 _OFFSET = r"(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)"
-_DATE = f"^{_DAY}$"
-_TIME = f"^{_DAY}(?:[T ]{_CLOCK}(?::[0-5][0-9](?:[.,][0-9]{{1,9}})?)?{_OFFSET}?)?$"
-ZONED = f"^{_DAY}[T ]{_CLOCK}.*{_OFFSET}$"
-_FIRST_YEAR = "0001"
+_DATE = f"^{DAY}$"
+_TIME = f"^{DAY}(?:[T ]{CLOCK}(?::[0-5][0-9](?:[.,][0-9]{{1,9}})?)?{_OFFSET}?)?$"
+ZONED = f"^{DAY}[T ]{CLOCK}.*{_OFFSET}$"
+FIRST_YEAR = "0001"
 _EARLIEST, _LATEST = datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59, 999_999)
 
 
@@ -72,12 +72,12 @@ def _boolean(text: pl.Expr, cells: Cells) -> pl.Expr:
 
 
 def _date(text: pl.Expr, cells: Cells) -> pl.Expr:
-    whole = pl.when(text.str.contains(_DATE) & (text >= _FIRST_YEAR)).then(text)
+    whole = pl.when(text.str.contains(_DATE) & (text >= FIRST_YEAR)).then(text)
     return whole.str.to_date("%Y-%m-%d", strict=False)
 
 
 def _timestamp(text: pl.Expr, cells: Cells) -> pl.Expr:
-    whole = pl.when(text.str.contains(_TIME) & (text >= _FIRST_YEAR)).then(text)
+    whole = pl.when(text.str.contains(_TIME) & (text >= FIRST_YEAR)).then(text)
     clock = pl.when(whole.str.len_bytes() > 10).then(whole.str.slice(11, 5)).otherwise(pl.lit("00:00"))
     second = pl.when(whole.str.slice(16, 1) == ":").then(whole.str.slice(17, 2)).otherwise(pl.lit("00"))
     parts = [whole.str.slice(0, 10), pl.lit("T"), clock, pl.lit(":"), second]

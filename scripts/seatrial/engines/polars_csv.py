@@ -1,7 +1,8 @@
 """CSV as a lazy frame of typed columns. Imported in a child process only.
 
 Columns of integers, numbers and booleans are parsed while the text is split, which is fast and gives up at
-the first cell of another type. Then they are read as text, and such cells are told apart.
+the first cell of another type. Then they are read as text, and such cells are told apart. So are times
+that are all written alike.
 """
 
 from collections.abc import Mapping
@@ -9,9 +10,10 @@ from itertools import groupby
 
 import polars as pl
 
-from seatrial.engines.engine import BOOLEAN, INTEGER, NUMBER, STRING
+from seatrial.engines.engine import BOOLEAN, INTEGER, NUMBER, STRING, TIMESTAMP
 from seatrial.engines.polars_cells import ZONED, Cells, read
 from seatrial.engines.polars_frames import Frame, inside_names, partitioned
+from seatrial.engines.polars_times import read_alike
 from seatrial.gates.data.measures import Reading, Source
 
 _PARSED = {INTEGER: pl.Int64(), NUMBER: pl.Float64(), BOOLEAN: pl.Boolean()}
@@ -35,6 +37,8 @@ def read_csv(source: Source, *, exact: bool) -> Frame:
         if fits and not sample.select(fault.any()).item():
             parsed[name] = _PARSED[reading.type]
             continue
+        alike = None if exact or reading.type != TIMESTAMP else read_alike(pl.col(name), cells, sample[name])
+        value, fault = alike or (value, fault)
         faults[reading.column] = f"\0fault {number}"
         columns += [value.alias(name), fault.alias(faults[reading.column])]
     return Frame(_scan(source, parsed, inside).with_columns(columns), types, faults, inside)
