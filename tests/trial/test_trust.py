@@ -85,6 +85,40 @@ def test_a_changed_baseline_and_what_a_link_leads_to_are_named(consumer: Consume
     assert "rows.csv" in comment(consumer)
 
 
+def test_changed_files_of_a_folder_and_of_a_pattern_are_named(consumer: Consumer) -> None:
+    data = "data: {train: parts, test: 'more/**/*.csv', rows: {min: 1}}\n"
+    consumer.commit({"seatrial.yml": HEAD + data, "parts/a.csv": ROWS, "more/x/b.csv": ROWS})
+    consumer.git("checkout", "-qb", "change")
+    consumer.commit({"parts/c.csv": ROWS, "more/x/b.csv": ROWS + "600,1,a\n", "partsless.csv": ROWS})
+    assert trial(consumer.root, "--base", "main").returncode == 0
+    said = comment(consumer)
+    assert "the training data: parts/c.csv" in said
+    assert "the test data: more/x/b.csv" in said
+    assert "partsless" not in said
+
+
+def test_a_change_cannot_show_what_the_base_hides(consumer: Consumer) -> None:
+    kept = "data: {train: rows.csv, columns: {g: {type: string, hide: true}}}\n"
+    consumer.commit({"seatrial.yml": HEAD + kept, "rows.csv": ROWS.replace(",a\n", ",secret\n")})
+    consumer.git("checkout", "-qb", "change")
+    bare = "data: {train: rows.csv, columns: {g: {one_of: [z]}}, show: {values: true}}\n"
+    consumer.commit({"seatrial.yml": HEAD + bare})
+    done = trial(consumer.root, "--base", "main")
+    assert "proposes it would be **failed**" in comment(consumer)
+    written = [path.read_text() for path in (consumer.root / "build").rglob("*") if path.is_file()]
+    assert not any("secret" in each for each in (done.stdout, done.stderr, *written))
+
+
+def test_a_cluster_that_only_the_change_names_is_not_called(consumer: Consumer) -> None:
+    data = "data: {train: rows.csv, rows: {min: 1}}\n"
+    consumer.commit({"seatrial.yml": HEAD + data})
+    consumer.git("checkout", "-qb", "change")
+    consumer.commit({"seatrial.yml": HEAD + data.replace("}}", "}, engine: {spark: 'spark://evil:7077'}}")})
+    done = trial(consumer.root, "--base", "main")
+    assert done.returncode == 0, done.stderr
+    assert "which nobody has reviewed; it was not called" in comment(consumer)
+
+
 def test_a_loop_of_links_among_a_commands_words_is_no_fault_of_ours(consumer: Consumer) -> None:
     command = ASKED.replace("predictions: p.csv", 'predict: "python3 evil.py {data} {out} loop"')
     (consumer.root / "loop").symlink_to("loop")

@@ -53,6 +53,13 @@ def files_of(path: str, root: Path) -> list[DataPart]:
     return [DataPart(name, _regular(root / name, Location(name), root), _partition(name)) for name in names]
 
 
+def is_meant(name: str, path: str) -> bool:
+    """Whether a path of the policy means the file of this name, or a folder that holds it; it may be gone."""
+    if name == path or name.startswith(f"{path.rstrip('/')}/"):
+        return True
+    return bool(_WILD & set(path)) and _matches(tuple(name.split("/")), path.split("/"))
+
+
 def _regular(path: Path, place: Location, root: Path) -> Path:
     real = resolve(path, place, root)
     if real.is_dir():

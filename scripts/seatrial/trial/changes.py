@@ -4,6 +4,7 @@ import os
 import shlex
 from pathlib import Path
 
+from seatrial.engines.walking import is_meant
 from seatrial.policy.model import Evaluate, Policy
 from seatrial.trial.call import Call
 
@@ -29,15 +30,19 @@ def what_else_changed(call: Call, policy: Policy) -> tuple[str, ...]:
     if asked is not None:
         kinds |= _of_evaluation(asked)
     kinds = {what: _with_targets(paths, call.root) for what, paths in kinds.items()}
-    found = [
-        f"{what}: {_listed(changed.paths & paths)}" for what, paths in kinds.items() if changed.paths & paths
-    ]
+    touched = {what: _meant(changed.paths, paths) for what, paths in kinds.items()}
+    found = [f"{what}: {_listed(names)}" for what, names in touched.items() if names]
     workflows = {path for path in changed.paths if path.startswith(WORKFLOWS)}
     if workflows:
         found.append(f"workflows: {_listed(workflows)}")
     if not changed.complete:
         found.append("more files than GitHub lists, so this list may lack some")
     return tuple(found)
+
+
+def _meant(names: frozenset[str], paths: set[str]) -> set[str]:
+    """Those of the files that the paths mean, which may be folders or patterns."""
+    return {name for name in names if any(is_meant(name, path) for path in paths)}
 
 
 def _of_evaluation(asked: Evaluate) -> dict[str, set[str]]:

@@ -72,12 +72,32 @@ def _with_proposal(tried: Tried, call: Call, counted: Policy, text: bytes, today
                 "it was not run, and the proposal was not judged."
             )
             return replace(tried, notes=(note,))
+        if own.data.engine not in (None, counted.data.engine):
+            note = (
+                "The proposed policy reads the data with another cluster, which nobody has reviewed; "
+                "it was not called, and the proposal was not judged."
+            )
+            return replace(tried, notes=(note,))
+        own = _discreet(own, counted)
         source = PolicySource(ref=call.subject.head or "working tree", sha256=own.sha256, changed=True)
         return replace(tried, proposed=_decide(_gates(call, own), own, source, call, today)[0])
     except SeatrialError as error:  # the verdict that counts is not lost with the proposal
         first = str(error).splitlines()[0]
         note = f"The proposed policy cannot be applied, so this change must not be merged as it is: {first}"
         return replace(tried, fault=error, notes=(note,))
+
+
+def _discreet(own: Policy, counted: Policy) -> Policy:
+    """The change's policy without a leave of its own to show values, or to show what is hidden."""
+    if not own.data.asks:
+        return own
+    hidden = {name for name, rule in counted.data.columns.items() if rule.hide}
+    columns = {
+        name: rule.model_copy(update={"hide": True}) if name in hidden else rule
+        for name, rule in own.data.columns.items()
+    }
+    show = own.data.show.model_copy(update={"values": False})
+    return own.model_copy(update={"data": own.data.model_copy(update={"columns": columns, "show": show})})
 
 
 def _command(policy: Policy) -> tuple[object, ...] | None:
