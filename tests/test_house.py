@@ -152,7 +152,7 @@ def test_slow_packages_are_imported_where_they_are_needed() -> None:
         f"engines/{name}.py" for name in ("keys", "keys_exact", "keys_hashes", "keys_rows", "keys_values")
     }
     children |= {"engines/sketching.py", "engines/sketching_names.py"}
-    children |= {f"engines/polars_{name}.py" for name in ("cells", "csv", "frames", "parquet")}
+    children |= {f"engines/polars_{name}.py" for name in ("cells", "csv", "frames", "parquet", "times")}
     spark = ("cells", "columns", "csv", "engine", "files", "footers", "frames", "keys", "parquet", "reading")
     drift = ("counts", "drift", "ks", "names", "values")
     children |= {f"engines/spark_{name}.py" for name in (*spark, *drift, "session")}
