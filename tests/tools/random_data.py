@@ -125,6 +125,7 @@ class Draw:
             "show": {"rows": r.choice([0, 3, 100]), "values": r.random() < 0.7},
             "extra": r.choice(["allow", "warn", "fail"]),
             "label": "late",
+            "drift": self._drift(),
             "leakage": {"keys": ["id"]} if r.random() < 0.5 else {"rows": {"max": 0}},
         }
         if self.form == "csv":
@@ -154,6 +155,20 @@ class Draw:
                 data[key] = value
         whole = {"version": 1, "model": {"name": "m", "task": "binary"}, "data": data}
         return json.dumps(whole, ensure_ascii=True)
+
+    def _drift(self) -> dict[str, Any]:
+        """Every distance, with limits among which some are met."""
+        r = self.random
+        distances = {name: {"max": r.choice([0.01, 0.2, 0.5])} for name in ("psi", "ks", "js", "wasserstein")}
+        if r.random() < 0.3:
+            del distances["wasserstein"]
+        columns = r.choice([{}, {"columns": ["d", "at", "x.y", "t", "b"]}, {"ignore": ["n"]}])
+        return {
+            "against": self.path["test"],
+            "new_categories": {"max": r.choice([0, 0.1])},
+            **distances,
+            **columns,
+        }
 
     def _rule(self, name: str) -> dict[str, Any]:
         r, rule = self.random, self._own_rule(name)
