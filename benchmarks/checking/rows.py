@@ -71,7 +71,7 @@ def write(folder: Path, rows: int, formats: list[str], *, faulty: bool) -> None:
     for each in ("parquet", "groups"):
         if each in files:
             size = SMALL_GROUPS if each == "groups" else None
-            # Without statistics, faulty files are read to the end: from footers a gate would stop at the first.
+            # Faulty files have no statistics, from which a gate could tell without reading to the end.
             whole.sink_parquet(files[each], row_group_size=size, statistics=not faulty)
     for part_file in parts.iterdir():
         part_file.unlink()

@@ -128,7 +128,11 @@ class _Engine:
         if compared is None or drift is None or self.reference is None:
             return scene, ()
         mine = facts[compared[0]]
-        return scene, drift_checks(self.policy, self.reference.profile, mine, mine.answers[drift])
+        source = self.found[compared[0]].source
+        typed = {each.column for each in source.readings if each.type != "any"}
+        untyped = mine.columns.keys() - typed if source.format == "csv" else set()
+        answer = mine.answers[drift]
+        return scene, drift_checks(self.policy, self.reference.profile, mine, answer, untyped)
 
     def reference_rows(self, scene: Scene) -> int | None:
         """How many rows the reference has."""

@@ -318,3 +318,30 @@ def test_evidence_of_another_form_is_refused(change: dict[str, Any]) -> None:
     spoilt = check.model_copy(update={"evidence": check.evidence | change})
     with pytest.raises(ValueError, match=r"."):
         judged_drift([spoilt])
+
+
+def test_a_column_that_would_be_passed_over_fails_where_it_went_or_changed() -> None:
+    """Times are not compared unless named; that they became numbers is told all the same."""
+    reference = profile(1_000, when={**numbers(even(1_000))[0], "type": "timestamp"}, id=texts({"a": 1_000}))
+    facts = Facts(1_000, {"when": "integer"}, ())
+    found = {c.id: c for c in drift_checks(policy(ALL), reference, facts, Answer(detail={"columns": {}}))}
+    assert found["data/when/drift"].reason == "it is integer, and was timestamp"
+    assert {check.outcome for check in found.values()} == {Outcome.FAILED}
+
+
+def test_numbers_that_are_text_for_want_of_a_type_are_no_pass() -> None:
+    reference = profile(1_000, x=texts({}, (1_000, 1_000)))
+    facts, answer = Facts(1_000, {"x": "string"}, ()), Answer(detail={"columns": {}})
+    (text,) = drift_checks(policy(ALL), reference, facts, answer)
+    (untyped,) = drift_checks(policy(ALL), reference, facts, answer, {"x"})
+    assert (text.outcome, untyped.outcome) == (Outcome.SKIPPED, Outcome.ERROR)
+    assert untyped.reason is not None and "name one in data.columns" in untyped.reason
+
+
+def test_a_column_that_the_reference_lacks_is_told() -> None:
+    reference, part = profile(20_000, x=numbers(even(20_000))[0]), numbers(even(20_000))[1]
+    found = checks(
+        policy(ALL, "  columns: {x: {type: number}, y: {type: number}}\n"), reference, 20_000, x=part
+    )
+    assert found["data/y/drift"].outcome is Outcome.SKIPPED
+    assert found["data/x/psi"].outcome is Outcome.PASSED

@@ -18,7 +18,7 @@ above all edges from the outermost]} and, where it was measured, "ks": the exact
 "counts": of the categories in order, "unlisted": {"categories", "rows"}}; or {"problem": in a few words}.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,10 @@ from seatrial.text import shown
 __all__ = ["REFERENCE", "drift_checks", "drift_measure", "is_drift", "judged_drift", "sketch_measure"]
 
 REFERENCE = "reference"  # the name of the source
+NEW = "the reference has no such column; write the profile again to compare it"
+UNTYPED = (
+    "it is compared as text, since the policy names no type: name one in data.columns, or ignore the column"
+)
 RARE = "no category has rows enough on both sides to be compared"
 NUMBERS = ("psi", "ks", "js", "wasserstein")
 NAMES = ("psi", "js", "new_categories")
@@ -132,8 +136,17 @@ def _distances(column: ColumnProfile) -> tuple[str, ...]:
     return NUMBERS if column.steps is not None else NAMES
 
 
-def drift_checks(policy: Policy, profile: Profile | None, facts: Facts, answer: Answer) -> tuple[Check, ...]:
-    """The checks of drift, decided. facts, answer: of drift.data, to `drift_measure`."""
+def drift_checks(
+    policy: Policy,
+    profile: Profile | None,
+    facts: Facts,
+    answer: Answer,
+    untyped: Collection[str] = (),
+) -> tuple[Check, ...]:
+    """The checks of drift, decided. facts, answer: of drift.data, to `drift_measure`.
+
+    untyped: columns that are read as text only because the policy names no type.
+    """
     drift = policy.data.drift
     assert drift is not None
     detail: Mapping[str, Any] = answer.detail if isinstance(answer.detail, dict) else {}
@@ -145,27 +158,29 @@ def drift_checks(policy: Policy, profile: Profile | None, facts: Facts, answer: 
     made = [
         check
         for each in compared(policy, profile)
-        for check in _of_column(policy, profile, each, facts, detail)
+        for check in _of_column(policy, profile, each, facts, detail, untyped)
     ]
     there = {column.name for column in profile.columns}
     for name in drift.columns:
         if name not in there:
             made.append(_check(policy, name, "drift", {"problem": "the reference has no such column"}))
+    if not drift.columns:
+        left = policy.data.columns.keys() - there - set(_ignored(policy))
+        made += [_check(policy, name, "drift", {"skipped": NEW}) for name in sorted(left)]
     if not made:
         made = [_check(policy, None, "drift", {"problem": "the reference has no column to compare"})]
     return judged_drift(made)
 
 
 def _of_column(
-    policy: Policy, profile: Profile, each: Compared, facts: Facts, detail: Mapping[str, Any]
+    policy: Policy,
+    profile: Profile,
+    each: Compared,
+    facts: Facts,
+    detail: Mapping[str, Any],
+    untyped: Collection[str],
 ) -> Iterator[Check]:
     column, drift = each.column, policy.data.drift
-    if each.skipped is not None:
-        explicit = drift is not None and column.name in drift.columns
-        explicit = explicit or (column.hidden and not _hidden(policy, column.name))
-        evidence: dict[str, JsonValue] = {"problem" if explicit else "skipped": each.skipped}
-        yield _check(policy, column.name, "drift", evidence)
-        return
     found = facts.columns.get(column.name)
     rule = policy.data.columns.get(column.name)
     if found is None and rule is not None and not rule.required:
@@ -178,6 +193,14 @@ def _of_column(
         return
     if not _same_kind(found, column.type):
         yield _check(policy, column.name, "drift", {"changed": f"it is {found}, and was {column.type}"})
+        return
+    if each.skipped is not None:
+        problem = drift is not None and column.name in drift.columns
+        problem = problem or (column.hidden and not _hidden(policy, column.name))
+        text = column.name in untyped and not column.hidden and not _comparable(column)
+        text = text and column.name not in _ignored(policy)
+        why = UNTYPED if text else each.skipped
+        yield _check(policy, column.name, "drift", {"problem" if problem or text else "skipped": why})
         return
     part = detail["columns"].get(column.name, {"problem": "the engine did not measure it"})
     yield from (
