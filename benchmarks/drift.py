@@ -276,7 +276,8 @@ def main() -> int:
     from seatrial.trial.profiling import Wish, write_profile
 
     size = SIZES[given.size]
-    setup = [sys.executable, "-I", str(ROOT / "scripts" / "bootstrap.py"), "drift-peers"]
+    base: str = sys._base_executable  # type: ignore[attr-defined]  # that of this environment has no pip
+    setup = [base, "-I", str(ROOT / "scripts" / "bootstrap.py"), "drift-peers"]
     python = [given.python] if given.python else setup
     peers = [given.only] if given.only else list(FLOORS)
     with tempfile.TemporaryDirectory() as name:
