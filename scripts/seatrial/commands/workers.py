@@ -1,5 +1,6 @@
 """Our own scripts run as children, where native code may crash, loop or swell without harm to the verdict."""
 
+import ctypes
 import json
 import signal
 import sys
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 from seatrial.commands.running import Limits, run
 from seatrial.text import shown
 
+_PR_SET_PDEATHSIG = 1
 _REQUEST, _REPLY = "request.json", "reply.json"
 _PLAIN = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
 
@@ -74,7 +76,8 @@ def _crash(code: int, tail: tuple[str, ...]) -> str:
 
 
 def request_of(folder: Path) -> "dict[str, JsonValue]":
-    """In the child: what is asked."""
+    """In the child: what is asked. From here on it ends with its parent, however that ends."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     request = json.loads((folder / _REQUEST).read_bytes())
     assert isinstance(request, dict)
     return request
