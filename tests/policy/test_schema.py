@@ -143,9 +143,7 @@ data:
     [
         ("key: [a, b]", "label: y", "engine: {spark: 'local[2]'}", "time: 5m", "memory: 2GiB", "extra: fail"),
         (r'csv: {delimiter: "\t", nulls: ["", NA], encoding: latin-1, decimal: ","}',),
-        (
-            "columns: {c: {}, d: {type: string, one_of: [a, b], length: {min: 1}, pattern: '[a-z]+'}}",
-        ),
+        ("columns: {c: {}, d: {type: string, one_of: [a, b], length: {min: 1}, pattern: '[a-z]+'}}",),
         ("columns: {c: {type: number, min: 0.5, max: 1_000, nulls: {max: 1%}, unlike: {max: 0.1}}}",),
         ("columns: {c: {type: timestamp, min: 2026-01-31, zone: Europe/Berlin, required: false}}",),
         (
