@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from seatrial.errors import BadInput
@@ -72,6 +72,7 @@ quick = settings(
 @quick
 @given(st.lists(frames(), min_size=1, max_size=2), st.booleans())
 def test_a_draft_passes_on_any_data_that_it_was_drafted_from(found: list[pl.DataFrame], csv: bool) -> None:
+    assume(not csv or all(frame.width > 1 for frame in found))  # of one column, a missing value is no row
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for name, frame in zip(("train", "test"), found, strict=False):
