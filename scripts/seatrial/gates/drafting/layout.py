@@ -7,7 +7,7 @@ from seatrial.gates.drafting.columns import Rule
 from seatrial.policy import writing
 from seatrial.text import shown
 
-WIDTH = 108  # and the two of a mark before lines that are ready to be used
+WIDTH = 110
 _COMMENT_FROM = 44  # where reasons stand, if the entry leaves room
 _NAME_WIDTH = 24
 _ALIGNED = 72  # reasons stand below one another, but for the longest lines
