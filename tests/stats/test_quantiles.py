@@ -50,6 +50,16 @@ def test_the_order_of_measurement_counts() -> None:
     assert one.real("effect") > 3 * other.real("effect")
 
 
+def test_a_stalling_machine_leaves_open_only_what_is_near() -> None:
+    """A single slow spell: nothing is known beyond it, but that no spell explains what is ten times as slow."""
+    random = np.random.default_rng(3)
+    usual, slow = random.normal(13, 1, 940), random.normal(26, 1, 80)
+    times = np.concatenate([usual[:500], slow, usual[500:]])
+    assert interval(quantile(times, 0.95), 0.9)[1] == pytest.approx(10 * times.max())
+    few = np.concatenate([usual[:30], slow[:10]])
+    assert interval(quantile(few, 0.95), 0.9)[1] is None
+
+
 def test_equal_timings_have_an_interval() -> None:
     assert interval(quantile([2.0] * 200, 0.95), 0.9) == (2.0, 2.0)
 

@@ -29,7 +29,7 @@ def quantile(sample: Sequence[float], share: float) -> Arm:
     units = max(2, min(pieces, round(2 * n * min(share, 1 - share) / effect)))
     middle, spread = _middle(n, share, effect)
     steps = np.concatenate([-STEPS[::-1], [0.0], STEPS]) * spread + middle
-    ranks = np.unique(np.concatenate([np.floor(steps), np.ceil(steps)]).clip(1, n).astype(np.int64))
+    ranks = np.unique(np.concatenate([np.floor(steps), np.ceil(steps), [n]]).clip(1, n).astype(np.int64))
     return Arm(
         METHOD,
         float(np.quantile(ordered, share)),
@@ -69,10 +69,16 @@ def dependence(below: Bools) -> tuple[float, int]:
 
 
 FEWEST_PIECES = 10  # of a series: beyond n / 10 lags its autocorrelations are noise
+UNSEEN = 10.0  # how many times slower than the slowest timing a spell that was not met may be
 
 
 def interval(arm: Arm, level: float) -> tuple[float | None, float | None]:
-    """Binomial ranks around the quantile (normal approximation; Woodruff 1952); open beyond the sample."""
+    """Binomial ranks around the quantile (normal approximation; Woodruff 1952); open beyond the sample.
+
+    Where only slow spells of the machine open it at the top, and as many independent timings would have closed
+    it, the top is UNSEEN times the slowest timing. That is an assumption, not an estimate: it decides budgets
+    that are far above everything seen, and no others.
+    """
     ranks, values, n, share = arm.wholes("ranks"), arm.reals("values"), arm.n, arm.real("share")
     if arm.estimate is None or len(ranks) != len(values) or not ranks or not 0 < share < 1:
         raise ValueError("a quantile without its order statistics")
@@ -81,7 +87,11 @@ def interval(arm: Arm, level: float) -> tuple[float | None, float | None]:
     middle, spread = _middle(n, share, arm.real("effect"))
     reach = critical(level, arm.whole("units")) * spread
     low = None if middle - reach < ranks[0] else float(np.interp(middle - reach, ranks, values))
-    high = None if middle + reach > ranks[-1] else float(np.interp(middle + reach, ranks, values))
+    if middle + reach <= ranks[-1]:
+        high: float | None = float(np.interp(middle + reach, ranks, values))
+    else:
+        alone = critical(level, None) * _middle(n, share, 1.0)[1]
+        high = UNSEEN * values[-1] if ranks[-1] == n and middle + alone <= n and values[0] > 0 else None
     return (
         None if low is None else min(low, arm.estimate),
         None if high is None else max(high, arm.estimate),
