@@ -27,8 +27,8 @@ def pair_of(column: ColumnProfile, rows: int, part: Mapping[str, Any]) -> Pair:
     assert steps is not None
     least, most = column.infinite
     reference = Steps(
-        np.asarray(found.below, np.int64) + least,
-        np.asarray(found.upto, np.int64) + least,
+        found.below + least,
+        found.upto + least,
         found.rows + least + most,
         column.nulls + column.nan,
         steps.mean,
@@ -36,7 +36,7 @@ def pair_of(column: ColumnProfile, rows: int, part: Mapping[str, Any]) -> Pair:
         (steps.below, steps.above),
     )
     below, upto = (
-        np.asarray(unpack_counts(part[key], len(found.edges)), np.int64) for key in ("below", "upto")
+        np.array(unpack_counts(part[key], len(found.edges)), np.int64) for key in ("below", "upto")
     )
     if below.size != len(found.edges) or upto.size != below.size:
         raise ValueError("the engine counted at other edges")
@@ -49,7 +49,7 @@ def pair_of(column: ColumnProfile, rows: int, part: Mapping[str, Any]) -> Pair:
         float(part["deviation"]),
         (float(part["outside"][0]), float(part["outside"][1])),
     )
-    return Pair(np.asarray(found.edges, np.float64), reference, current)
+    return Pair(found.edges, reference, current)
 
 
 def step_bins(pair: Pair, kind: str, show: bool) -> dict[str, JsonValue]:

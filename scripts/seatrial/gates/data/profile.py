@@ -4,17 +4,17 @@ It holds no row's value, but those that at least `min_count` rows share. A profi
 whatever `seatrial profile` would not have written is refused.
 """
 
-import math
-import operator
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 
 from seatrial.decision import Record
 from seatrial.gates.data.packing import CATEGORIES, LEAST, LONGEST, STEPS, unpack_counts, unpack_floats
 from seatrial.text import shown
+
+if TYPE_CHECKING:
+    from seatrial.stats.rows import Floats, Ints
 
 VERSION = 1
 MOST_COLUMNS = 10_000
@@ -90,32 +90,38 @@ class Profile(Record):
         return next((column for column in self.columns if column.name == name), None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Staircase:
     """Unpacked steps. below: rows under the edge, upto: rows under it or on it; of `rows` finite values."""
 
-    edges: tuple[float, ...]
-    below: tuple[int, ...]
-    upto: tuple[int, ...]
+    edges: "Floats"
+    below: "Ints"
+    upto: "Ints"
     rows: int
 
 
 def staircase(column: ColumnProfile, rows: int) -> Staircase:
     """The steps of a column of so many rows, checked. Raises ValueError."""
+    import numpy as np  # which only a policy with drift needs
+
     assert column.steps is not None
-    edges = tuple(unpack_floats(column.steps.edges, STEPS))
-    before, at = unpack_counts(column.steps.before, STEPS), unpack_counts(column.steps.at, STEPS)
+    edges = np.array(unpack_floats(column.steps.edges, STEPS), np.float64)
+    before = np.array(unpack_counts(column.steps.before, STEPS), np.int64)
+    at = np.array(unpack_counts(column.steps.at, STEPS), np.int64)
     if not len(edges) == len(before) == len(at):
         raise ValueError("edges, before and at differ in length")
-    if not all(map(math.isfinite, edges)) or not all(map(operator.lt, edges, edges[1:])):
+    if not np.isfinite(edges).all() or not (edges[:-1] < edges[1:]).all():
         raise ValueError("edges are not finite and ascending")
-    if min(before, default=0) < 0 or min(at, default=0) < 0:
+    if min(before.min(initial=0), at.min(initial=0)) < 0:
         raise ValueError("a count is negative")
     known = rows - column.nulls - column.nan - sum(column.infinite)
-    upto = tuple(accumulate(map(operator.add, before, at)))
-    if upto and upto[-1] > known:
+    # As floats first: a stranger's counts may not fit into 64 bits together.
+    if float(before.sum(dtype=np.float64) + at.sum(dtype=np.float64)) > 2.0 * COUNTED:
         raise ValueError("more rows are counted than there are")
-    return Staircase(edges, tuple(map(operator.sub, upto, at)), upto, known)
+    upto = np.cumsum(before + at)
+    if upto.size and int(upto[-1]) > known:
+        raise ValueError("more rows are counted than there are")
+    return Staircase(edges, upto - at, upto, known)
 
 
 def to_json(profile: Profile) -> bytes:

@@ -56,23 +56,15 @@ def thinned(column: ColumnProfile, rows: int, least: int) -> Steps | None:
     found = staircase(column, rows)
     if found.rows < least:
         return None
-    kept = [
-        index
-        for index, (below, upto) in enumerate(zip(found.below, found.upto, strict=True))
-        if below == upto or upto - below >= least
-    ]
-    if not kept:
+    on = found.upto - found.below
+    kept = ((on == 0) | (on >= least)).nonzero()[0]
+    if not kept.size:
         return None
     first, last = kept[0], kept[-1]
-    thin = Staircase(
-        tuple(found.edges[index] for index in kept),
-        tuple(found.below[index] for index in kept),
-        tuple(found.upto[index] for index in kept),
-        found.rows,
-    )
+    thin = Staircase(found.edges[kept], found.below[kept], found.upto[kept], found.rows)
     # Rows that are outside of the edges now: as far away as the edges that went.
-    under, over = found.below[first], found.rows - found.upto[last]
-    down, up = found.edges[first] - found.edges[0], found.edges[-1] - found.edges[last]
+    under, over = int(found.below[first]), found.rows - int(found.upto[last])
+    down, up = float(found.edges[first] - found.edges[0]), float(found.edges[-1] - found.edges[last])
     changed: dict[str, str | float] = dict(packed(thin))
     changed["below"] = excess((steps.below + down) * under, under)
     changed["above"] = excess((steps.above + up) * over, over)
@@ -81,6 +73,11 @@ def thinned(column: ColumnProfile, rows: int, least: int) -> Steps | None:
 
 def packed(found: Staircase) -> dict[str, str]:
     """The packed fields of a staircase."""
-    before = [low - high for low, high in zip(found.below, (0, *found.upto), strict=False)]
-    at = [high - low for low, high in zip(found.below, found.upto, strict=True)]
-    return {"edges": pack_floats(found.edges), "before": pack_counts(before), "at": pack_counts(at)}
+    upto = found.upto.tolist()
+    before = [low - high for low, high in zip(found.below.tolist(), [0, *upto], strict=False)]
+    at = (found.upto - found.below).tolist()
+    return {
+        "edges": pack_floats(found.edges.tolist()),
+        "before": pack_counts(before),
+        "at": pack_counts(at),
+    }
