@@ -84,7 +84,8 @@ def ours(folder: Path) -> tuple[float, float, dict[str, Any]]:
     from seatrial.commands.running import Limits
     from seatrial.engines.scanning import scan
     from seatrial.engines.sources import find
-    from seatrial.gates.data.drift import drift_checks, drift_measure
+    from seatrial.gates.data.drift import drift_checks
+    from seatrial.gates.data.drift_asking import drift_measure
     from seatrial.gates.data.measures import Asked
     from seatrial.policy import parse
     from seatrial.trial.profiling import read_profile
@@ -187,13 +188,13 @@ def peer(name: str, folder: Path, columns: int) -> dict[str, Any]:
 
 
 def in_memory(folder: Path, columns: int) -> float:
-    """Seconds of ours for a column that is in memory: counts at the edges, PSI and KS, in the gate's threads."""
+    """Seconds of ours for a column in memory: counts at the edges, PSI and KS, in the gate's threads."""
     from concurrent.futures import ThreadPoolExecutor
 
     import polars as pl
 
-    from seatrial.engines.sketching import BATCH, THREADS
-    from seatrial.engines.sketching_numbers import Counted
+    from seatrial.engines.polars.sketching import BATCH, THREADS
+    from seatrial.engines.polars.sketching_numbers import Counted
     from seatrial.gates.data.drift_bins import step_bins
     from seatrial.gates.data.profile import ColumnProfile, staircase
     from seatrial.stats.drift_ranks import ks_bracket

@@ -26,7 +26,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
 from seatrial.decision import Check, Limit, Outcome
-from seatrial.engines.sketching_numbers import Counted, Distinct, edges_of
+from seatrial.engines.polars.sketching_numbers import Counted, Distinct, edges_of
 from seatrial.gates.data.drift_bins import category_bins, pair_of, step_bins
 from seatrial.gates.data.drift_judging import judged_drift
 from seatrial.gates.data.packing import pooled, unpack_floats

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from seatrial.commands.running import Limits
-from seatrial.engines.files import Source
-from seatrial.engines.parquet import read_parquet
-from seatrial.engines.tables import read_table
+from seatrial.engines.files.reading import Source
+from seatrial.engines.tables.parquet import read_parquet
+from seatrial.engines.tables.reading import read_table
 from seatrial.errors import BadInput
 
 

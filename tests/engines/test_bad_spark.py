@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from seatrial.commands.running import Limits
-from seatrial.engines.spark_scanning import SparkCall, ask_spark, environment
+from seatrial.engines.spark.scanning import SparkCall, ask_spark, environment
 from seatrial.errors import BadInput, CouldNotDecide, Location
 
 PLACE = Location("seatrial.yml", 5, 12)

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from seatrial.commands.running import Limits
-from seatrial.engines.files import Source, read_source
-from seatrial.engines.parquet import read_parquet
-from seatrial.engines.table import Table
-from seatrial.engines.tables import read_table
+from seatrial.engines.files.reading import Source, read_source
+from seatrial.engines.tables.parquet import read_parquet
+from seatrial.engines.tables.reading import read_table
+from seatrial.engines.tables.table import Table
 from seatrial.errors import BadInput
 
 Refusal = Callable[..., str]

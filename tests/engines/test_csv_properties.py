@@ -6,9 +6,9 @@ import io
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from seatrial.engines.csvfile import read_csv
-from seatrial.engines.dropping import csv_without
-from seatrial.engines.files import Source
+from seatrial.engines.files.reading import Source
+from seatrial.engines.tables.csvfile import read_csv
+from seatrial.engines.tables.dropping import csv_without
 from seatrial.errors import BadInput
 
 cell = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)

@@ -3,7 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seatrial.engines.csv_structure import FaultFound, Structure
+from seatrial.engines.files.csv_faults import FaultFound
+from seatrial.engines.files.csv_structure import Structure
 
 PIECES = ["a", ",", "\n", '"', "\r\n", '""', '"a"', '"a\n,"', "ä", "\r"]
 CELLS = ["", "a", '"a"', '"a\nb"', '""', '"x""y"', '"a,b"', "ä"]

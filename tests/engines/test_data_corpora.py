@@ -10,7 +10,7 @@ import pytest
 from hostile_strings import NAUGHTY
 from readings import counts, read
 
-from seatrial.engines.polars_engine import Polars
+from seatrial.engines.polars.engine import Polars
 from seatrial.engines.preparing import prepared
 from seatrial.engines.sources import find
 from seatrial.engines.witness import Witness

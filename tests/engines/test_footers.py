@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatrial.commands.running import Limits
-from seatrial.engines.footers import read_footers
+from seatrial.engines.files.footers import read_footers
 from seatrial.engines.scanning import scan
 from seatrial.engines.sources import find
 from seatrial.gates.data.measures import Asked, Facts, Measure, Reading

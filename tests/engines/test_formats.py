@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seatrial.engines.formats import kind_of
+from seatrial.engines.files.formats import kind_of
 
 BEGINNINGS = ["", "PAR1", "PARE", "ARROW1", "BZh", "GGUF", "PK", "7z", "x", "c", "(", "version", "id"]
 

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seatrial.engines.engine import Hits, Opened
-from seatrial.engines.keys import Bounds, random_hash, repeated, shared
-from seatrial.engines.polars_engine import Polars
+from seatrial.engines.measures.engine import Hits, Opened
+from seatrial.engines.polars.engine import Polars
+from seatrial.engines.polars.keys import Bounds, random_hash, repeated, shared
 from seatrial.gates.data.measures import Source
 
 FLOATS = st.sampled_from([0.0, -0.0, 1.0, 1.5, math.nan, math.inf, -math.inf, 2.0**53, None])

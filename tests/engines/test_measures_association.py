@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from random_frames import answers, frames
 from readings import read
 
-from seatrial.engines.association import LOOKED_AT, MOST_BINS, edges, share
+from seatrial.engines.measures.association import LOOKED_AT, MOST_BINS, edges, share
 from seatrial.gates.data.measures import Measure
 from seatrial.policy.data import Csv
 

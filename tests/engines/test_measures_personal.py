@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_frames import answers
 
-from seatrial.engines.personal import PATTERNS
-from seatrial.engines.personal_checks import CHECKS, luhn
+from seatrial.engines.measures.personal import PATTERNS
+from seatrial.engines.measures.personal_checks import CHECKS, luhn
 from seatrial.gates.data.measures import Measure
 
 KINDS = ["email", "phone", "card", "iban", "ip"]

@@ -14,8 +14,8 @@ from random_rules import TYPES, conditions, dates, moments
 from readings import read
 
 from seatrial import rules
-from seatrial.engines.rule_expressions import expression
-from seatrial.engines.typed import Table
+from seatrial.engines.measures.rule_expressions import expression
+from seatrial.engines.measures.typed import Table
 from seatrial.gates.data.measures import Answer, Measure
 from seatrial.rules import Node, columns, evaluate
 

@@ -15,7 +15,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seatrial.engines.polars_engine import Polars
+from seatrial.engines.polars.engine import Polars
 from seatrial.engines.sources import find
 from seatrial.gates.data.measures import Reading
 from seatrial.policy.data import Csv

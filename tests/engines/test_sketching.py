@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from seatrial.engines.polars_engine import Polars
-from seatrial.engines.sketching_numbers import Counted, Distinct, Sample
-from seatrial.gates.data.drift import sketch_measure
+from seatrial.engines.polars.engine import Polars
+from seatrial.engines.polars.sketching_numbers import Counted, Distinct, Sample
+from seatrial.gates.data.drift_asking import sketch_measure
 from seatrial.gates.data.drift_bins import pair_of
 from seatrial.gates.data.measures import Source
 from seatrial.gates.data.packing import between, cuts, unpack_counts, unpack_floats

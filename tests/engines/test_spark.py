@@ -21,11 +21,12 @@ from random_data import NOW, Draw
 from seatrial.commands.running import Limits
 from seatrial.engines.scanning import scan
 from seatrial.engines.sources import find
-from seatrial.engines.spark_scanning import SparkCall
+from seatrial.engines.spark.scanning import SparkCall
 from seatrial.errors import Location
 from seatrial.gates.data.asking import readings
 from seatrial.gates.data.checks import checks
-from seatrial.gates.data.drift import drift_checks, drift_measure, sketch_measure
+from seatrial.gates.data.drift import drift_checks
+from seatrial.gates.data.drift_asking import drift_measure, sketch_measure
 from seatrial.gates.data.evidence import Scene
 from seatrial.gates.data.measures import Answer, Asked, Facts, Kind, Measure, Source
 from seatrial.gates.data.profile import Profile

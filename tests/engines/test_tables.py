@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from seatrial.engines.joining import align, join
-from seatrial.engines.table import Table
-from seatrial.engines.tables import read_table
+from seatrial.engines.tables.joining import align, join
+from seatrial.engines.tables.reading import read_table
+from seatrial.engines.tables.table import Table
 from seatrial.errors import BadInput
 
 

@@ -14,7 +14,7 @@ import pytest
 from onnx import helper
 
 from seatrial.commands.running import Limits
-from seatrial.engines.tables import read_table
+from seatrial.engines.tables.reading import read_table
 from seatrial.errors import BadInput
 from seatrial.predictors.onnx import LIMITS, latency, open_model, predict
 from seatrial.predictors.onnx_inputs import Port, plan

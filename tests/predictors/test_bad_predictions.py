@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from seatrial.engines.joining import join
-from seatrial.engines.table import Table
-from seatrial.engines.tables import read_table
+from seatrial.engines.tables.joining import join
+from seatrial.engines.tables.reading import read_table
+from seatrial.engines.tables.table import Table
 from seatrial.errors import BadInput
 from seatrial.predictors.columns import predicted, truth
 from seatrial.predictors.labels import classes_of

@@ -10,7 +10,7 @@ import pytest
 
 from seatrial.commands.environment import child_environment
 from seatrial.commands.running import Limits
-from seatrial.engines.tables import read_table
+from seatrial.engines.tables.reading import read_table
 from seatrial.errors import BadInput, Location
 from seatrial.predictors.command import predict
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seatrial.engines.table import Table
-from seatrial.engines.tables import read_table
+from seatrial.engines.tables.reading import read_table
+from seatrial.engines.tables.table import Table
 from seatrial.predictors.onnx import OnnxModel, latency, open_model, predict
 
 WEIGHTS = [[-1.0, 0.5], [1.0, -0.5]]

@@ -51,7 +51,7 @@ def test_the_order_of_measurement_counts() -> None:
 
 
 def test_a_stalling_machine_leaves_open_only_what_is_near() -> None:
-    """A single slow spell: nothing is known beyond it, but that no spell explains what is ten times as slow."""
+    """What lies beyond a slow spell cannot be told, but no spell explains what is ten times as slow."""
     random = np.random.default_rng(3)
     usual, slow = random.normal(13, 1, 940), random.normal(26, 1, 80)
     times = np.concatenate([usual[:500], slow, usual[500:]])

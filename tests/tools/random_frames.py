@@ -9,7 +9,7 @@ import narwhals as nw
 import polars as pl
 from hypothesis import strategies as st
 
-from seatrial.engines.engine import Opened
+from seatrial.engines.measures.engine import Opened
 from seatrial.gates.data.measures import Answer, Asked, Measure, Source
 
 DAY = datetime.datetime(2026, 1, 31)
@@ -63,7 +63,7 @@ def frames(draw: st.DrawFn, most: int = 12, names: tuple[str, ...] = tuple(SORTS
 
 def opened(frame: pl.DataFrame, name: str = "train") -> Opened:
     """The frame as Polars opens a file of these columns."""
-    from seatrial.engines.polars_parquet import type_of
+    from seatrial.engines.polars.parquet_files import type_of
 
     floating = frozenset(each for each, dtype in frame.schema.items() if dtype.is_float())
     types = {each: type_of(dtype) for each, dtype in frame.schema.items()}
@@ -78,8 +78,8 @@ def answers(
     frame: pl.DataFrame, *measures: Measure, show: int = 5, **others: pl.DataFrame
 ) -> tuple[Answer, ...]:
     """What Polars says of a frame. others: other sources by name."""
-    from seatrial.engines.measuring import facts
-    from seatrial.engines.polars_engine import Polars
+    from seatrial.engines.measures.measuring import facts
+    from seatrial.engines.polars.engine import Polars
 
     known = {"train": opened(frame)} | {name: opened(each, name) for name, each in others.items()}
     found = facts(Polars(), Asked(source(), measures, show), known)

@@ -5,13 +5,17 @@ import os
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from seatrial.engines.csv_structure import FaultFound, Structure
-from seatrial.engines.files import Signature, signature, unreadable
-from seatrial.engines.unpacking import is_utf8, packing_of, plain
+from seatrial.engines.files.csv_faults import FaultFound
+from seatrial.engines.files.reading import Signature, signature, unreadable
+from seatrial.engines.files.unpacking import is_utf8, packing_of, plain
 from seatrial.errors import BadInput, CouldNotDecide, Location
 from seatrial.gates.data.measures import Source
 from seatrial.text import shown
+
+if TYPE_CHECKING:
+    from seatrial.engines.files.csv_structure import Structure
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,10 @@ def _signature(file: str, name: str) -> Signature:
         raise unreadable(error, Location(name)) from None
 
 
-def structure(source: Source, number: int) -> Structure:
+def structure(source: Source, number: int) -> "Structure":
     """What the bytes of a CSV file must be."""
+    from seatrial.engines.files.csv_structure import Structure  # with numpy, which Parquet does not need
+
     return Structure(source.csv["delimiter"], len(source.csv["headers"][number]))
 
 

@@ -11,13 +11,13 @@ from typing import Any
 from seatrial.commands.running import Limits
 from seatrial.commands.workers import WorkerStopped, work
 from seatrial.engines.preparing import prepared
-from seatrial.engines.spark_scanning import SparkCall, ask_spark
+from seatrial.engines.spark.scanning import SparkCall, ask_spark
 from seatrial.engines.witness import Witness
 from seatrial.errors import BadInput, CouldNotDecide, Location
 from seatrial.gates.data.measures import Asked, Facts, facts_of, request
 from seatrial.text import shown
 
-_CHILD = Path(__file__).with_name("polars_child.py")
+_CHILD = Path(__file__).parent / "polars" / "child.py"
 # How much is read ahead of what is worked on: it costs memory, and on a disk it gains no time.
 _AHEAD = {"POLARS_ROW_GROUP_PREFETCH_SIZE": "2", "POLARS_CSV_CHUNK_PREFETCH_LIMIT": "2"}
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 from seatrial.decision import DataFile
-from seatrial.engines.csv_headers import headers
-from seatrial.engines.files import MIB, refuse_irregular, unreadable
-from seatrial.engines.formats import MEND, kind_of
-from seatrial.engines.unpacking import PACKINGS, plain
-from seatrial.engines.walking import DataPart, files_of
+from seatrial.engines.files.csv_headers import headers
+from seatrial.engines.files.formats import MEND, kind_of
+from seatrial.engines.files.reading import MIB, refuse_irregular, unreadable
+from seatrial.engines.files.unpacking import PACKINGS, plain
+from seatrial.engines.files.walking import DataPart, files_of
 from seatrial.errors import BadInput, Location
 from seatrial.gates.data.measures import Reading, Source
 from seatrial.policy.data import Csv

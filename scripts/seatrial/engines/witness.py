@@ -9,11 +9,11 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seatrial.engines.csv_structure import FaultFound
-from seatrial.engines.files import Signature, signature, unreadable
+from seatrial.engines.files.csv_faults import FaultFound
+from seatrial.engines.files.reading import Signature, signature, unreadable
+from seatrial.engines.files.unpacking import BLOCK
 from seatrial.engines.preparing import Prepared, refusal, structure
 from seatrial.engines.sources import digest
-from seatrial.engines.unpacking import BLOCK
 from seatrial.errors import BadInput, Location
 from seatrial.gates.data.measures import Source
 

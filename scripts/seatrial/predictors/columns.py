@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from seatrial.engines.cells import quoted
-from seatrial.engines.table import Table, missing_column
+from seatrial.engines.files.cells import quoted
+from seatrial.engines.tables.table import Table, missing_column
 from seatrial.errors import BadInput, Location
 from seatrial.predictors import labels
 from seatrial.predictors.labels import Codes, Scalar

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from seatrial.commands.parsing import parse, uses
 from seatrial.commands.running import Finished, Limits, run
-from seatrial.engines.dropping import csv_without, parquet_without
-from seatrial.engines.files import read_source
-from seatrial.engines.table import Table
-from seatrial.engines.tables import MAX_BYTES
+from seatrial.engines.files.reading import read_source
+from seatrial.engines.tables.dropping import csv_without, parquet_without
+from seatrial.engines.tables.reading import MAX_BYTES
+from seatrial.engines.tables.table import Table
 from seatrial.errors import BadInput, Location
 from seatrial.text import shown
 

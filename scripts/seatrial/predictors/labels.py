@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from seatrial.engines.cells import nearest, quoted
-from seatrial.engines.table import Table
+from seatrial.engines.files.cells import nearest, quoted
+from seatrial.engines.tables.table import Table
 from seatrial.errors import BadInput
 
 Scalar = str | int | float | bool

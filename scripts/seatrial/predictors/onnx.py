@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from seatrial.commands.running import Limits
 from seatrial.commands.workers import WorkerStopped, work
-from seatrial.engines import packed
-from seatrial.engines.files import MIB, Source, read_source
-from seatrial.engines.formats import is_old_pickle, kind_of
-from seatrial.engines.table import Column, Table
+from seatrial.engines.files.formats import is_old_pickle, kind_of
+from seatrial.engines.files.reading import MIB, Source, read_source
+from seatrial.engines.tables import packed
+from seatrial.engines.tables.table import Column, Table
 from seatrial.errors import BadInput, Location
 from seatrial.predictors import onnx_inputs, onnx_outputs
 from seatrial.predictors.labels import Scalar

@@ -13,8 +13,8 @@ if __name__ == "__main__":
 import numpy as np
 
 from seatrial.commands.workers import reply, request_of
-from seatrial.engines import packed
-from seatrial.engines.table import Column
+from seatrial.engines.tables import packed
+from seatrial.engines.tables.table import Column
 
 BATCH = 16_384
 WARM_UP_CALLS, WARM_UP_SECONDS = 50, 1.0

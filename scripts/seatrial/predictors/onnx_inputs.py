@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seatrial.engines.cells import nearest, quoted
-from seatrial.engines.table import Column, Table
+from seatrial.engines.files.cells import nearest, quoted
+from seatrial.engines.tables.table import Column, Table
 from seatrial.errors import BadInput, Location
 
 if TYPE_CHECKING:

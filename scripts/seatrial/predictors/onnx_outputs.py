@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seatrial.engines import packed
-from seatrial.engines.cells import quoted
-from seatrial.engines.table import Column, Table
+from seatrial.engines.files.cells import quoted
+from seatrial.engines.tables import packed
+from seatrial.engines.tables.table import Column, Table
 from seatrial.errors import BadInput, Location
 from seatrial.predictors.labels import Scalar, spelled
 

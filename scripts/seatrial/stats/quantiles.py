@@ -75,9 +75,9 @@ UNSEEN = 10.0  # how many times slower than the slowest timing a spell that was 
 def interval(arm: Arm, level: float) -> tuple[float | None, float | None]:
     """Binomial ranks around the quantile (normal approximation; Woodruff 1952); open beyond the sample.
 
-    Where only slow spells of the machine open it at the top, and as many independent timings would have closed
-    it, the top is UNSEEN times the slowest timing. That is an assumption, not an estimate: it decides budgets
-    that are far above everything seen, and no others.
+    Where only slow spells of the machine open it at the top, and as many independent timings would have
+    closed it, the top is UNSEEN times the slowest timing. That is an assumption, not an estimate: it decides
+    budgets that are far above everything seen, and no others.
     """
     ranks, values, n, share = arm.wholes("ranks"), arm.reals("values"), arm.n, arm.real("share")
     if arm.estimate is None or len(ranks) != len(values) or not ranks or not 0 < share < 1:

@@ -4,7 +4,7 @@ import os
 import shlex
 from pathlib import Path
 
-from seatrial.engines.walking import is_meant
+from seatrial.engines.files.walking import is_meant
 from seatrial.policy.model import Evaluate, Policy
 from seatrial.trial.call import Call
 

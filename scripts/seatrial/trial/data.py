@@ -13,7 +13,7 @@ from seatrial.engines.sources import Found, find
 from seatrial.errors import BadInput, SeatrialError
 from seatrial.gates.data.asking import GATE, Question, readings
 from seatrial.gates.data.checks import checks, told_apart
-from seatrial.gates.data.drift import REFERENCE, drift_checks, drift_measure
+from seatrial.gates.data.drift_asking import REFERENCE, drift_measure
 from seatrial.gates.data.evidence import Scene
 from seatrial.gates.data.measures import Answer, Asked, Facts, Measure
 from seatrial.gates.data.mending import curious, mended
@@ -132,6 +132,10 @@ class _Engine:
         typed = {each.column for each in source.readings if each.type != "any"}
         untyped = mine.columns.keys() - typed if source.format == "csv" else set()
         answer = mine.answers[drift]
+        from seatrial.gates.data.drift import (
+            drift_checks,  # with numpy, which a policy without drift does not need
+        )
+
         return scene, drift_checks(self.policy, self.reference.profile, mine, answer, untyped)
 
     def reference_rows(self, scene: Scene) -> int | None:

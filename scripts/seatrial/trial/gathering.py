@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from seatrial.decision import DataFile
-from seatrial.engines.joining import join
-from seatrial.engines.table import Table
-from seatrial.engines.tables import read_table
+from seatrial.engines.tables.joining import join
+from seatrial.engines.tables.reading import read_table
+from seatrial.engines.tables.table import Table
 from seatrial.gates.budgets import Cost
 from seatrial.gates.evaluation import Arms, Slices
 from seatrial.policy.metrics import METRICS

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from seatrial import __version__
 from seatrial.commands.running import Limits
-from seatrial.engines.files import MIB, read_source
+from seatrial.engines.files.reading import MIB, read_source
 from seatrial.engines.scanning import scan
 from seatrial.engines.sources import Found, find
-from seatrial.engines.spark_scanning import SparkCall
+from seatrial.engines.spark.scanning import SparkCall
 from seatrial.errors import BadInput, CouldNotDecide, Location
 from seatrial.gates.data.asking import readings
-from seatrial.gates.data.drift import REFERENCE, sketch_measure
+from seatrial.gates.data.drift_asking import REFERENCE, sketch_measure
 from seatrial.gates.data.measures import Asked
 from seatrial.gates.data.packing import LEAST
 from seatrial.gates.data.profile import MOST_BYTES, Profile, from_json, to_json

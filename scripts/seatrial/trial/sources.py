@@ -11,8 +11,8 @@ from pathlib import Path
 
 from seatrial.commands.environment import child_environment, refuse_if_privileged
 from seatrial.commands.running import Limits
-from seatrial.engines.table import Table
-from seatrial.engines.tables import read_table
+from seatrial.engines.tables.reading import read_table
+from seatrial.engines.tables.table import Table
 from seatrial.errors import BadInput, CouldNotDecide, Location
 from seatrial.forge.contents import read_checkout
 from seatrial.forge.git import Git

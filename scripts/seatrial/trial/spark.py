@@ -1,6 +1,6 @@
 """Where the policy wants the data read by Spark."""
 
-from seatrial.engines.spark_scanning import SparkCall
+from seatrial.engines.spark.scanning import SparkCall
 from seatrial.policy.model import Policy
 from seatrial.trial.call import Call
 

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from seatrial.decision import Check, Outcome
-from seatrial.gates.data.drift import drift_checks, drift_measure, judged_drift
+from seatrial.gates.data.drift import drift_checks
+from seatrial.gates.data.drift_asking import drift_measure
+from seatrial.gates.data.drift_judging import judged_drift
 from seatrial.gates.data.measures import Answer, Facts
 from seatrial.gates.data.packing import pack_counts, pack_floats
 from seatrial.gates.data.profile import Profile

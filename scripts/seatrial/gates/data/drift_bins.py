@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 from pydantic import JsonValue
 
-from seatrial.gates.data.packing import LEAST, unpack_counts
+from seatrial.gates.data.packing import LEAST, SURE, unpack_counts
 from seatrial.gates.data.profile import ColumnProfile, staircase
 from seatrial.stats.profile_steps import Pair, Steps, binned, deciles
 from seatrial.text import shown
 
 MOST_BINS = 20
 FEWEST = 5  # rows that a category would have in the current data without drift; rarer ones are pooled
-SURE = 3  # times the rows that a profile wants of a category: without drift so many are surely in the profile
 MISSING, OTHER, NEW = "missing", "other", "new"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -16,7 +16,6 @@ from seatrial.stats import drift_ranks as ranks
 from seatrial.stats.drift_discoveries import benjamini_hochberg
 from seatrial.stats.drift_shares import Divergence, jensen_shannon, psi
 
-SHAPE = "drift"
 PER_BIN = 20  # rows of each side for each bin: fewer, and the bounds of PSI and Jensen-Shannon do not hold
 FEWEST = 100  # rows of each side for the bounds of Wasserstein, which are for many
 MOST_ROWS = 10**12
@@ -36,11 +35,6 @@ class Found:
     upper: Callable[[float], float]
     tail: Callable[[float], float]
     between: tuple[float, float] | None = None
-
-
-def is_drift(check: Check) -> bool:
-    """Whether `judged_drift` is to decide it."""
-    return check.evidence.get("shape") == SHAPE
 
 
 def judged_drift(checks: Sequence[Check]) -> tuple[Check, ...]:

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from seatrial.decision import Check, Outcome
 from seatrial.gates.data import words
-from seatrial.gates.data.drift_judging import is_drift, judged_drift
+from seatrial.gates.data.drift_asking import is_drift
 from seatrial.gates.data.evidence import aged
 from seatrial.gates.data.reading import Read, drift_named, read
 
@@ -60,7 +60,7 @@ def judged_again(checks: Sequence[Check]) -> tuple[Check, ...]:
 
     What was not looked at since something else is wrong must be told by what is wrong.
     """
-    drift = iter(judged_drift([drift_named(check) for check in checks if is_drift(check)]))
+    drift = iter(_drift_again([check for check in checks if is_drift(check)]))
     again = tuple(next(drift) if is_drift(check) else judged(check) for check in checks)
     failed = any(check.outcome is Outcome.FAILED for check in again)
     for check in again:
@@ -71,6 +71,16 @@ def judged_again(checks: Sequence[Check]) -> tuple[Check, ...]:
                 continue
             raise ValueError(f"{check.id}: skipped, and no check says why")
     return again
+
+
+def _drift_again(checks: Sequence[Check]) -> tuple[Check, ...]:
+    """All of them at once, since each counts."""
+    named = [drift_named(check) for check in checks]
+    if not named:
+        return ()
+    from seatrial.gates.data.drift_judging import judged_drift  # with numpy
+
+    return judged_drift(named)
 
 
 def _together(found: list[Found]) -> tuple[Outcome, str | None]:

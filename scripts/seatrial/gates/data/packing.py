@@ -17,6 +17,7 @@ from itertools import accumulate
 
 STEPS = 4096  # edges of a column at most
 LEAST = 10  # rows that share a value before a profile tells it
+SURE = 3  # times the rows that a profile wants of a category: without drift so many are surely in the profile
 CATEGORIES = 1_000  # named at most
 LONGEST = 1_000  # characters of a category's text that is named
 

@@ -1,0 +1,1 @@
+"""Spark as the second engine, in the consumer's PySpark."""

@@ -1,0 +1,1 @@
+"""Tables in memory for the evaluation gate: files read whole, and the join of predictions to data."""
