@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from readings import counts, read
 
+from seatrial.engines.files.walking import is_meant
 from seatrial.engines.sources import find
 from seatrial.errors import BadInput
 from seatrial.gates.data.measures import Measure
@@ -41,6 +42,18 @@ def test_a_pattern_means_the_files_that_match(tmp_path: Path) -> None:
     assert names(tmp_path, "d/e/?.csv") == ["d/e/3.csv"]
     assert names(tmp_path, "d/_*.csv") == ["d/_5.csv"]
     assert names(tmp_path, "*.csv") == ["6.csv"]
+
+
+def test_any_number_of_folders_any_number_of_times(tmp_path: Path) -> None:
+    deep = "d/" * 30
+    lay(tmp_path, "a.csv", "d/a.csv", f"{deep}a.csv", "d/_e/a.csv")
+    many = "**/" * 30  # each `**` tried against each folder would not end
+    assert names(tmp_path, f"{many}a.csv") == ["a.csv", "d/a.csv", f"{deep}a.csv"]
+    assert names(tmp_path, f"{many}d/a.csv") == ["d/a.csv", f"{deep}a.csv"]
+    assert names(tmp_path, f"d/**/{many}d/**/a.csv") == [f"{deep}a.csv"]
+    assert is_meant(f"{deep}a.csv", f"{many}*.csv")
+    assert not is_meant(f"{deep}a.csv", f"{many}b.csv")
+    assert not is_meant("d/a.csv/b.csv", "d/*.csv")
 
 
 def test_a_file_whose_name_looks_like_a_pattern(tmp_path: Path) -> None:

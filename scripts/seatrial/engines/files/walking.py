@@ -4,6 +4,7 @@ import fnmatch
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -105,9 +106,9 @@ def _matching(pattern: str, root: Path, place: Location) -> Iterator[str]:
 def _below_of_any_name(folder: Path, wanted: list[str], place: Location) -> Iterator[str]:
     """Like `_below`, entering only folders that may lead to a match."""
     entries = 0
-    waiting: list[tuple[str, ...]] = [()]
+    waiting: list[tuple[tuple[str, ...], frozenset[int]]] = [((), _opened({0}, wanted))]
     while waiting:
-        at = waiting.pop()
+        at, met = waiting.pop()
         try:
             with os.scandir(folder.joinpath(*at)) as found:
                 inside = list(found)
@@ -127,33 +128,42 @@ def _below_of_any_name(folder: Path, wanted: list[str], place: Location) -> Iter
             here = (*at, entry.name)
             if entry.name == ".git":
                 continue
+            now = _after(met, entry.name, wanted)
             if entry.is_dir(follow_symlinks=False):
-                if _may_lead(here, wanted):
-                    waiting.append(here)
-            elif _matches(here, wanted):
+                if now - {len(wanted)}:
+                    waiting.append((here, now))
+            elif len(wanted) in now:
                 yield "/".join(here)
 
 
 def _matches(names: tuple[str, ...], wanted: list[str]) -> bool:
-    if not wanted:
-        return not names
-    if wanted[0] == "**":
-        return _matches(names, wanted[1:]) or (
-            bool(names) and not names[0].startswith(_PASSED_OVER) and _matches(names[1:], wanted)
-        )
-    return bool(names) and _fits(names[0], wanted[0]) and _matches(names[1:], wanted[1:])
+    at = reduce(lambda at, name: _after(at, name, wanted), names, _opened({0}, wanted))
+    return len(wanted) in at
 
 
-def _may_lead(names: tuple[str, ...], wanted: list[str]) -> bool:
-    if not names:
-        return True
-    if not wanted:
-        return False
-    if wanted[0] == "**":
-        return _may_lead(names, wanted[1:]) or (
-            not names[0].startswith(_PASSED_OVER) and _may_lead(names[1:], wanted)
-        )
-    return _fits(names[0], wanted[0]) and _may_lead(names[1:], wanted[1:])
+def _after(before: frozenset[int], name: str, wanted: list[str]) -> frozenset[int]:
+    """How many parts of the pattern may be met behind one more name, in every way in which they can be.
+
+    A set of places, so that many `**` cost no more than one after the other.
+    """
+    at = set()
+    for place in before:
+        if place == len(wanted):
+            continue
+        if wanted[place] == "**":
+            if not name.startswith(_PASSED_OVER):
+                at.add(place)
+        elif _fits(name, wanted[place]):
+            at.add(place + 1)
+    return _opened(at, wanted)
+
+
+def _opened(at: set[int], wanted: list[str]) -> frozenset[int]:
+    """The places, and those behind each `**` that stands for no folder."""
+    for place in range(min(at, default=0), len(wanted)):
+        if place in at and wanted[place] == "**":
+            at.add(place + 1)
+    return frozenset(at)
 
 
 def _fits(name: str, pattern: str) -> bool:
