@@ -76,9 +76,27 @@ def test_embedded_nul(refusal: Refusal) -> None:
 
 def test_mixed_encodings(refusal: Refusal) -> None:
     said = refusal("a,b\n1,Zoë\n".encode() + "2,Zoë\n".encode("latin-1"))
-    assert said.startswith("rows.csv:3: byte 15 is 0xEB, which is not UTF-8") and "data.csv.encoding" in said
-    assert "not UTF-8" in refusal("é,b\n1,2\n".encode("latin-1"))
-    assert "UTF-16" in refusal("a,b\n1,2\n".encode("utf-16"))
+    assert said.startswith(
+        "rows.csv:3: byte 15 is 0xEB, which is not UTF-8 as the text before it; the file mix"
+    )
+    assert "encoding:" not in said  # no encoding reads both
+
+
+def test_other_encodings_are_named_as_the_policy_takes_them(refusal: Refusal, tmp_path: Path) -> None:
+    mend = "; write data.csv.encoding: windows-1252, or save the file as UTF-8"
+    either = "which is not UTF-8 (Latin-1 or Windows-1252 perhaps)"
+    assert refusal("é,b\n1,2\n".encode("latin-1")) == f"rows.csv:1: byte 0 is 0xE9, {either}{mend}"
+    assert refusal("a,b\n1,é\n".encode("latin-1")) == f"rows.csv:2: byte 6 is 0xE9, {either}{mend}"
+    only = "which is not UTF-8 (Windows-1252 perhaps)"
+    assert refusal("a,b\n1,it\u2019s\n".encode("cp1252")) == f"rows.csv:2: byte 8 is 0x92, {only}{mend}"
+    assert counts(read(tmp_path, "rows.csv", {"b": "string"}, csv=Csv(encoding="windows-1252"))) == [0, 0]
+    said = refusal(b"a,b\n1,\x81\n")  # no character of Windows-1252
+    assert said == (
+        "rows.csv:2: byte 6 is 0x81, which is not UTF-8; save the file as UTF-8, or name its encoding as "
+        "data.csv.encoding"
+    )
+    assert refusal("a,b\n1,2\n".encode("utf-16")).endswith("or write data.csv.encoding: utf-16")
+    assert read(tmp_path, "rows.csv", csv=Csv(encoding="utf-16")).rows == 1
 
 
 def test_bytes_that_are_not_of_the_encoding_that_the_policy_names(refusal: Refusal) -> None:
@@ -131,10 +149,20 @@ def test_times_that_the_clocks_jumped_over(tmp_path: Path) -> None:
 def test_header_that_cannot_be_one(refusal: Refusal) -> None:
     assert "have the same name" in refusal(b"a,b,a\n1,2,3\n")
     assert "look alike" in refusal("a,a\u200b\n1,2\n".encode())
-    assert "separated by semicolons" in refusal(b"a;b\n1;2\n")
+    assert refusal(b"a;b\n1;2\n").endswith('by semicolons, not by ","; write data.csv.delimiter: ";"')
+    assert refusal(b"a\tb\n1\t2\n").endswith('by tabs, not by ","; write data.csv.delimiter: "\\t"')
     assert "separated by commas" in refusal(b"a,b\n1,2\n", csv=Csv(delimiter=";"))
     assert "the first line is blank" in refusal(b"\na,b\n")
     assert "CR alone" in refusal(b"a,b\r1,2\r")
+
+
+def test_the_first_line_of_excel(refusal: Refusal) -> None:
+    note = "rows.csv:1: the first line (sep=;) is a note to Excel; expected the names of the columns: remove "
+    assert refusal(b"sep=;\r\na;b\r\n1;2\r\n") == f'{note}the line, and write data.csv.delimiter: ";"'
+    assert refusal(b"sep=;\na;b\n1;2\n", csv=Csv(delimiter=";")) == f"{note}the line"
+    assert refusal(b'\xef\xbb\xbf"SEP=;"\na;b\n1;2\n', csv=Csv(delimiter=";")) == f"{note}the line"
+    assert refusal(b"sep=,\na,b\n1,2\n").endswith("remove the line")
+    assert "(sep=\\t) is a note to Excel" in refusal(b"sep=\t\na\tb\n1\t2\n")
 
 
 def test_a_million_columns(refusal: Refusal, tmp_path: Path) -> None:

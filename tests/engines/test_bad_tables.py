@@ -105,6 +105,12 @@ def test_csv_semicolon_file_has_one_column(refusal: Refusal) -> None:
     assert "separated by tabs" in refusal(b"id\tscore\n1\t0.5\n")
 
 
+def test_csv_first_line_of_excel(refusal: Refusal) -> None:
+    note = "rows.csv:1: the first line (sep=;) is a note to Excel; expected the names of the columns: remove "
+    assert refusal(b"sep=;\r\nid;x\r\n1;2\r\n") == f"{note}the line, and write commas between the cells"
+    assert refusal(b"sep=,\nid,x\n1,2\n") == f"{note.replace(';)', ',)')}the line"
+
+
 def test_csv_ids_survive_blanks_size_and_leading_zeros(tmp_path: Path) -> None:
     ids = ["9007199254740993", "", "12345678901234567890123", "007", "7"]
     (tmp_path / "ids.csv").write_text("id,x\n" + "".join(f"{i},1\n" for i in ids))
@@ -136,6 +142,11 @@ def test_csv_latin_1_tells_the_byte(refusal: Refusal) -> None:
     said = refusal("id,name\n1,a\n2,Z\u00fcrich\n".encode("latin-1"))
     assert said.startswith("rows.csv:3: byte 15 is 0xFC, which is not UTF-8 (Latin-1")
     assert "save the file as UTF-8" in said
+    said = refusal("id,name\n1,it\u2019s\n".encode("cp1252"))
+    assert (
+        said
+        == "rows.csv:2: byte 12 is 0x92, which is not UTF-8 (Windows-1252 perhaps); save the file as UTF-8"
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])

@@ -2,9 +2,12 @@
 
 import csv as csv_module
 import io
+import json
 from collections.abc import Iterator
 
-from seatrial.engines.files.cells import quoted, skeleton
+from seatrial.engines.files.cells import quoted
+from seatrial.engines.files.csv_names import other_separator, refuse_alike, refuse_excel_mark
+from seatrial.engines.files.encodings import mend, not_utf8
 from seatrial.engines.files.formats import utf16_or_32
 from seatrial.engines.files.reading import MIB
 from seatrial.engines.files.unpacking import is_utf8, packing_of, plain
@@ -39,8 +42,7 @@ def _header(part: DataPart, csv: Csv) -> list[str]:
         text = line.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput(
-            f"byte {error.start} is 0x{line[error.start]:02X}, which is not UTF-8 (Latin-1 or Windows-1252 "
-            "perhaps); save the file as UTF-8, or write data.csv.encoding",
+            f"{not_utf8(error.start, line[error.start])}; {mend(line[error.start])}",
             location=place,
         ) from None
     if "\0" in text:
@@ -78,25 +80,17 @@ def _header(part: DataPart, csv: Csv) -> list[str]:
 def _refuse_strange_header(header: list[str], csv: Csv, place: Location) -> None:
     if not header:
         raise BadInput("the first line is blank; expected the names of the columns", location=place)
-    if len(header) == 1:
-        for mark, spoken in ((",", "commas"), (";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-            if mark in header[0] and mark != csv.delimiter:
-                raise BadInput(
-                    f"the columns seem to be separated by {spoken}, not by {quoted(csv.delimiter)}; write "
-                    "data.csv.delimiter",
-                    location=place,
-                )
-    seen: dict[str, tuple[int, str]] = {}
-    for number, name in enumerate(header, 1):
-        eye = skeleton(name)
-        if eye in seen:
-            before, other = seen[eye]
-            how = "have the same name" if name == other else "look alike but differ in invisible characters"
-            raise BadInput(
-                f"columns {before} ({quoted(other)}) and {number} ({quoted(name)}) {how}; rename one",
-                location=place,
-            )
-        seen[eye] = number, name
+    line = csv.delimiter.join(header)
+    refuse_excel_mark(line, csv.delimiter, place, mend="write data.csv.delimiter: {mark}")
+    other = other_separator(header[0], csv.delimiter) if len(header) == 1 else None
+    if other is not None:
+        mark, spoken = other
+        raise BadInput(
+            f"the columns seem to be separated by {spoken}, not by {quoted(csv.delimiter)}; write "
+            f"data.csv.delimiter: {json.dumps(mark)}",
+            location=place,
+        )
+    refuse_alike(header, place)
 
 
 def _first_record(part: DataPart, csv: Csv, place: Location) -> bytes:
@@ -130,7 +124,7 @@ def _first_blocks(part: DataPart, csv: Csv) -> Iterator[bytes]:
         if other is not None:
             raise BadInput(
                 f"byte 0: this looks like {other} text; expected UTF-8: save it as UTF-8, or write "
-                "data.csv.encoding",
+                f"data.csv.encoding: {other.lower()}",
                 location=Location(part.name, 1),
             )
     return plain(part.real, part.name, packing_of(part.real), csv.encoding)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seatrial.engines.files.csv_faults import Fault, FaultFound
+from seatrial.engines.files.encodings import mend, not_utf8
 
 Words = NDArray[np.uint64]
 Bytes = NDArray[np.uint8]
@@ -21,6 +22,7 @@ _ONE = np.uint64(1)
 _TOP = np.uint64(63)
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
+_MIXED = "the file mixes encodings, or is damaged: save all of it as UTF-8"
 
 
 class Structure:
@@ -34,6 +36,7 @@ class Structure:
         self._delimiter = ord(delimiter)
         self._width = width
         self._utf8 = codecs.getincrementaldecoder("utf-8")()
+        self._beyond_ascii = False
         self._offset = 0  # bytes before this block
         self._lines = 0  # line breaks before this block
         self._row_line = 1  # the line on which the row begins that is not over yet
@@ -97,14 +100,12 @@ class Structure:
             self._utf8.decode(bytes(raw))
         except UnicodeDecodeError as error:
             at = max(0, error.start - before)
-            raise FaultFound(
-                Fault(
-                    f"byte {self._offset + error.start - before} is 0x{error.object[error.start]:02X}, which "
-                    "is not UTF-8 (Latin-1 or Windows-1252 perhaps); save the file as UTF-8, or write "
-                    "data.csv.encoding",
-                    self._lines + raw.count(b"\n", 0, at) + 1,
-                )
-            ) from None
+            byte, place = error.object[error.start], self._offset + error.start - before
+            what = f"{not_utf8(place, byte)}; {mend(byte)}"
+            if self._beyond_ascii or not error.object[: error.start].isascii():
+                what = f"byte {place} is 0x{byte:02X}, which is not UTF-8 as the text before it; {_MIXED}"
+            raise FaultFound(Fault(what, self._lines + raw.count(b"\n", 0, at) + 1)) from None
+        self._beyond_ascii = True
 
     def _feed(self, data: Bytes, quotes: bool) -> None:
         newline = data == _NEWLINE

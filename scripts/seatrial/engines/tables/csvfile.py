@@ -9,7 +9,9 @@ from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from seatrial.engines.files.cells import quoted, skeleton
+from seatrial.engines.files.cells import quoted
+from seatrial.engines.files.csv_names import other_separator, refuse_alike, refuse_excel_mark
+from seatrial.engines.files.encodings import not_utf8
 from seatrial.engines.files.formats import utf16_or_32
 from seatrial.engines.files.reading import Source
 from seatrial.engines.tables.table import Column, Lines, Table, missing_column
@@ -122,27 +124,17 @@ def _header(source: Source, reader: "Reader", columns: Collection[str] | None) -
             "the first line is blank; expected the names of the columns", location=Location(source.name, 1)
         )
     place = Location(source.name, 1)
-    if len(header) == 1 and header[0] not in (columns or ()):
-        for mark, spoken in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-            if mark in header[0]:
-                raise BadInput(f"the columns are separated by {spoken}; expected commas", location=place)
+    refuse_excel_mark(",".join(header), ",", place, mend="write commas between the cells")
+    other = other_separator(header[0], ",") if len(header) == 1 and header[0] not in (columns or ()) else None
+    if other is not None:
+        raise BadInput(f"the columns are separated by {other[1]}; expected commas", location=place)
     if len(header) > MAX_COLUMNS:
         raise BadInput(
             f"the header has {len(header):,} columns; at most {MAX_COLUMNS:,} are read: keep those that "
             "matter",
             location=place,
         )
-    seen: dict[str, tuple[int, str]] = {}
-    for number, name in enumerate(header, 1):
-        eye = skeleton(name)
-        if eye in seen:
-            before, other = seen[eye]
-            how = "have the same name" if name == other else "look alike but differ in invisible characters"
-            raise BadInput(
-                f"columns {before} ({quoted(other)}) and {number} ({quoted(name)}) {how}; rename one",
-                location=place,
-            )
-        seen[eye] = number, name
+    refuse_alike(header, place)
     return header
 
 
@@ -166,9 +158,7 @@ def _not_utf8(source: Source) -> BadInput:
         codecs.utf_8_decode(source.data, "strict", True)
     except UnicodeDecodeError as error:
         return BadInput(
-            f"byte {error.start} is 0x{source.data[error.start]:02X}, which is not UTF-8 (Latin-1 or "
-            "Windows-1252 "
-            "perhaps); save the file as UTF-8",
+            f"{not_utf8(error.start, source.data[error.start])}; save the file as UTF-8",
             location=Location(source.name, _line_at(source.data, error.start)),
         )
     return BadInput("this is not UTF-8; save the file as UTF-8", location=Location(source.name))
