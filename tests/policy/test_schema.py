@@ -98,7 +98,7 @@ def test_good_for_both(schema: dict[str, Any], old: str, new: str) -> None:
     [
         ("version: 1", "version: 2"),
         ("version: 1", "version: 1\nmoed: enforce"),
-        ("version: 1", "version: 1\nlint: [ruff]"),
+        ("version: 1", "version: 1\nbuild: {context: .}"),
         ("name: m", "name: a/b"),
         ("task: binary", "task: ranking"),
         ("label: y, ", ""),

@@ -10,11 +10,15 @@ INHERITED = ("cut", "k", "quantile", "bins", "column", "direction")
 def filled(data: dict[str, Any], task: Task | None) -> dict[str, Any]:
     """The policy with the defaults that depend on other keys. The given data stays as it is.
 
-    evaluate.data and evaluate.key come from the section data, data.label from evaluate; a metric of a
+    The short form of lint is made its long one. evaluate.data and evaluate.key come from the section data,
+    data.label from evaluate, train.full.model from evaluate.model; a metric of a
     slice or gap takes its settings from evaluate.metrics; what is still not set takes the metric's own
     default.
     """
+    if isinstance(data.get("lint"), list):
+        data = {**data, "lint": {"run": data["lint"]}}
     evaluate = data.get("evaluate")
+    data = _with_model_of_training(data, evaluate)
     files = _files(data.get("data"), evaluate)
     if files is not None:
         data = {**data, "data": files}
@@ -70,3 +74,11 @@ def _completed(metrics: dict[str, Any], task: Task | None) -> dict[str, Any]:
 
 def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _with_model_of_training(data: dict[str, Any], evaluate: object) -> dict[str, Any]:
+    train, model = data.get("train"), _mapping(evaluate).get("model")
+    full = _mapping(train).get("full")
+    if not isinstance(train, dict) or not isinstance(full, dict) or "model" in full or model is None:
+        return data
+    return {**data, "train": {**train, "full": {**full, "model": model}}}

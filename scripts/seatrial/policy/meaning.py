@@ -13,15 +13,17 @@ from seatrial.policy.data import ASKING
 from seatrial.policy.data_checks import id_problem
 from seatrial.policy.data_meaning import data_findings
 from seatrial.policy.findings import Finding
+from seatrial.policy.lint_meaning import lint_findings
 from seatrial.policy.metrics import TASKS, K, Task
-from seatrial.policy.model import BASELINES, DATA, EVALUATION
+from seatrial.policy.model import BASELINES, DATA, EVALUATION, LINT, TRAINING
+from seatrial.policy.train_meaning import training_findings
 from seatrial.policy.units import BadUnit, duration
 from seatrial.policy.yaml import Path
 from seatrial.text import shown
 
 NO_GATE = (
     "the policy asks for no gate; add evaluate: with label, metrics and a candidate, "
-    "or data: with columns or other conditions"
+    "data: with columns or other conditions, train: with smoke, or lint: with your commands"
 )
 CANDIDATES = "model: FILE.onnx, predictions: FILE or predict: COMMAND"
 PREDICT_ONLY = ("time", "memory", "requirements")
@@ -45,9 +47,12 @@ def findings(data: Entries) -> Iterator[Finding]:
     task = task_of(data)
     yield from _waivers(data.get("waivers"))
     evaluate = data.get("evaluate")
-    if "evaluate" not in data and not any(key in _mapping(data.get("data")) for key in ASKING):
+    others = any(key in data for key in ("evaluate", "train", "lint"))
+    if not others and not any(key in _mapping(data.get("data")) for key in ASKING):
         yield Finding(("evaluate",), NO_GATE, on_key=True)
     yield from data_findings(data, task)
+    yield from training_findings(data)
+    yield from lint_findings(data.get("lint"))
     if not isinstance(evaluate, dict):
         return
     yield from _rows(data, evaluate)
@@ -217,7 +222,7 @@ def _waivers(waivers: object) -> Iterator[Finding]:
         gate = check.partition("/")[0]
         if gate in later.GATES:
             yield Finding(here, later.message(f"{place}: checks of the gate {gate}"))
-        elif not re.fullmatch(rf"{EVALUATION}/[^/\s]+(/[^/\n]+)*|{DATA}/[^\n]+", check):
+        elif not re.fullmatch(rf"{EVALUATION}/[^/\s]+(/[^/\n]+)*|({DATA}|{TRAINING}|{LINT})/[^\n]+", check):
             expected = f"expected the id of a check as the comment shows it, such as {EVALUATION}/roc_auc/min"
             yield Finding(here, f"{place}: {expected}, found {shown(check)}")
         elif gate == DATA and (problem := id_problem(check)) is not None:

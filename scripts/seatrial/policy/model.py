@@ -23,7 +23,9 @@ from seatrial.policy.fields import (
     Whole,
 )
 from seatrial.policy.limits import Gap, Gaps, Metric, Metrics, Section
+from seatrial.policy.lint import Lint
 from seatrial.policy.metrics import TASKS, Task
+from seatrial.policy.train import Train
 from seatrial.policy.units import duration
 from seatrial.policy.values import listed
 from seatrial.policy.yaml import Document
@@ -31,8 +33,10 @@ from seatrial.policy.yaml import Document
 BaselineKind = Literal["path", "branch", "artifact", "retrain", "champion"]
 
 BASELINES: tuple[BaselineKind, ...] = get_args(BaselineKind)
-EVALUATION = "evaluation"
+LINT = "lint"
 DATA = "data"
+TRAINING = "training"
+EVALUATION = "evaluation"
 DEFAULT_TIME = "10m"
 
 
@@ -97,9 +101,9 @@ class BaselineSource(Section):
     branch: Path | None = None
     """That file as it is on the base branch of the pull request."""
     artifact: Text | None = None
-    """An artifact of an earlier run. Not in this version of Seatrial."""
+    """An artifact of the newest run of the base branch that has one of this name."""
     retrain: Annotated[bool | None, OneOf((True,))] = None
-    """Train the code of the base branch. Not in this version of Seatrial."""
+    """Train the code of the base branch again, by train.full and with its own requirements."""
     champion: Annotated[bool | None, OneOf((True,))] = None
     """The registry's model in production. Not in this version of Seatrial."""
 
@@ -178,8 +182,12 @@ class Policy(Section):
     """Whether an inconclusive verdict fails the step."""
     seed: Annotated[int, Whole(0, 2**32 - 1)] = 0
     """The seed of everything random, so that the same inputs give the same Decision."""
+    lint: Lint | None = None
+    """The lint gate; a list of commands is its short form."""
     data: Data = Field(default_factory=Data)
     """The files of rows, and the data gate."""
+    train: Train | None = None
+    """The training gate, and the training of the candidate."""
     evaluate: Evaluate | None = None
     """The evaluation gate."""
     waivers: Annotated[tuple[Waiver, ...], BeforeValidator(listed)] = ()
@@ -190,7 +198,12 @@ class Policy(Section):
     @property
     def gates(self) -> tuple[str, ...]:
         """The gates that the policy asks for, in the order in which they run."""
-        found = ((DATA, self.data.asks), (EVALUATION, self.evaluate is not None))
+        found = (
+            (LINT, self.lint is not None),
+            (DATA, self.data.asks),
+            (TRAINING, self.train is not None),
+            (EVALUATION, self.evaluate is not None),
+        )
         return tuple(gate for gate, asked in found if asked)
 
     @property
@@ -228,9 +241,11 @@ __all__ = [
     "Evaluate",
     "Fairness",
     "Gap",
+    "Lint",
     "Metric",
     "Model",
     "Policy",
     "Slices",
+    "Train",
     "Waiver",
 ]

@@ -30,6 +30,7 @@ Kinds of value:
 # Sections in the order of the page: the definition, and how its keys are reached.
 SECTIONS = (
     ("Model", "model"),
+    ("Lint", "lint"),
     ("Data", "data"),
     ("Csv", "data.csv"),
     ("Engine", "data.engine"),
@@ -47,6 +48,9 @@ SECTIONS = (
     ("Show", "data.show"),
     ("Drift", "data.drift"),
     ("Distance", "data.drift.psi, ks, js, wasserstein"),
+    ("Train", "train"),
+    ("Smoke", "train.smoke"),
+    ("Full", "train.full"),
     ("Evaluate", "evaluate"),
     ("BaselineSource", "evaluate.baseline"),
     ("Metric", "evaluate.metrics.NAME"),

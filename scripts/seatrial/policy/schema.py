@@ -6,9 +6,11 @@ from seatrial.policy.data import ASKING, DATA_MEMORY, DATA_TIME
 from seatrial.policy.data_checks import RULE_NAME
 from seatrial.policy.describing import descriptions
 from seatrial.policy.limits import LIMITS
+from seatrial.policy.lint import LARGEST, LINT_TIME
 from seatrial.policy.metrics import METRICS, MetricInfo
 from seatrial.policy.model import BASELINES, DEFAULT_TIME, Policy
 from seatrial.policy.shape import every_section
+from seatrial.policy.train import FULL_TIME, OUTPUT, SMOKE_TIME
 
 TITLE = "Seatrial policy"
 COMMENT = "Generated from the policy model; the parser checks more than a schema can say."
@@ -29,7 +31,8 @@ def json_schema() -> Schema:
     _name_metrics(definitions)
     _demand_choices(definitions)
     _demand_of_data(definitions)
-    generated["anyOf"] = [{"required": ["evaluate"]}, _data_asks()]
+    _demand_of_commands(definitions, generated["properties"])
+    generated["anyOf"] = [*({"required": [gate]} for gate in ("evaluate", "train", "lint")), _data_asks()]
     body = {**generated, "title": TITLE, "definitions": definitions}
     head = {"$schema": "http://json-schema.org/draft-07/schema#", "$comment": COMMENT}
     return {**head, **_draft_07(body)}
@@ -81,6 +84,19 @@ def _demand_of_data(definitions: Schema) -> None:
     data["rules"]["minProperties"] = data["columns"]["minProperties"] = 1
     for name in ("Data", "Csv", "Rows", "Leakage", "Show", "Length", "Distance"):
         definitions[name]["minProperties"] = 1
+
+
+def _demand_of_commands(definitions: Schema, top: Schema) -> None:
+    """The short form of lint, and the times that are written with a unit."""
+    commands = definitions["Lint"]["properties"]["run"]
+    short = {key: value for key, value in commands.items() if key in ("type", "items")}
+    top["lint"] = {**top["lint"], "anyOf": [{"$ref": "#/definitions/Lint"}, short]}
+    definitions["Train"]["anyOf"] = [{"required": ["smoke"]}, {"required": ["full"]}]
+    for name, time in (("Smoke", SMOKE_TIME), ("Full", FULL_TIME), ("Lint", LINT_TIME)):
+        definitions[name]["properties"]["time"]["default"] = time
+    for name in ("Smoke", "Full"):
+        definitions[name]["properties"]["output"]["default"] = OUTPUT
+    definitions["Lint"]["properties"]["file_size"]["default"] = LARGEST
 
 
 def _data_asks() -> Schema:

@@ -53,6 +53,9 @@ def _decide(
     """A Decision for each gate, and the evaluation's pictures."""
     decisions: list[Decision] = []
     pictures = Pictures()
+    for gate in gates:
+        if gate not in (DATA, EVALUATION):
+            raise BadInput(f"the gate {gate} is not in this version of Seatrial", location=policy.place(gate))
     if DATA in gates:
         decisions.append(check_data(policy, source, call, today))
     if EVALUATION in gates:

@@ -4,7 +4,7 @@ import late_data as flights
 import numpy as np
 import pytest
 
-from seatrial.gates.data import asking, drift, drift_bins
+from seatrial.gates.data import asking, drift_asking, drift_bins
 from seatrial.report.data import reading
 from seatrial.report.data.reading import bins, parts
 from seatrial.stats.profile_steps import Pair, Steps
@@ -62,7 +62,7 @@ def test_parts_that_are_none_are_left_out():
 def test_the_words_of_the_gate_are_those_that_are_read():
     assert reading.GATE == asking.GATE
     assert reading.POOLED == (drift_bins.OTHER, drift_bins.NEW)
-    assert set(reading.DRIFT) == {*drift.NUMBERS, *drift.NAMES}
+    assert set(reading.DRIFT) == {*drift_asking.NUMBERS, *drift_asking.NAMES}
 
 
 def test_bins_as_the_gate_makes_them():
