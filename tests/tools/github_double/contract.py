@@ -41,10 +41,9 @@ class Contract:
 
     def operation(self, method: str, path: str) -> Operation | None:
         for description in self._operations:
-            # Only {path} of the contents spans folders.
-            pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", description["path"]).replace(
-                "(?P<path>[^/]+)", "(?P<path>.*)"
-            )
+            # {path} of the contents and {ref} of git span folders.
+            pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", description["path"])
+            pattern = re.sub(r"<(path|ref)>\[\^/\]\+", r"<\1>.*", pattern)
             match = re.fullmatch(pattern, path)
             if match and description["method"] == method.lower():
                 return Operation(description["id"], match.groupdict(), description)
