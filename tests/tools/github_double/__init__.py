@@ -3,10 +3,11 @@
 from github_double.contract import Contract, load
 from github_double.faults import Fault, Plan
 from github_double.server import Double
-from github_double.world import Account, Comment, File, Pull, Repository, World
+from github_double.world import Account, Artifact, Comment, File, Pull, Repository, Run, World
 
 __all__ = [
     "Account",
+    "Artifact",
     "Comment",
     "Contract",
     "Double",
@@ -15,6 +16,7 @@ __all__ = [
     "Plan",
     "Pull",
     "Repository",
+    "Run",
     "World",
     "load",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from github_double.contract import RAW
 from github_double.objects import Objects
-from github_double.world import Account, File, Pull, Repository, World
+from github_double.world import Account, Artifact, File, Pull, Repository, World
 
 COMMENT_LIMIT = 65_536
 LISTED_ENTRIES = 1_000
@@ -49,8 +49,8 @@ def problem(status: int, message: str, **more: Any) -> Reply:
 
 
 class Api:
-    def __init__(self, world: World, objects: Objects, base: str) -> None:
-        self._world, self._objects, self._base = world, objects, base
+    def __init__(self, world: World, objects: Objects, base: str, store: str = "") -> None:
+        self._world, self._objects, self._base, self._store = world, objects, base, store
 
     def answer(self, asked: Asked) -> Reply:
         account = self._world.accounts.get(asked.token or "")
@@ -78,6 +78,10 @@ class Api:
             return self._one_comment(asked, repository, int(found[1]), account)
         if found := re.fullmatch(r"issues/(\d+)/comments", rest):
             return self._comments(asked, repository, int(found[1]), account)
+        if asked.method == "GET" and rest.startswith("actions/"):
+            return self._actions(asked, repository, rest.removeprefix("actions/"), account)
+        if asked.method == "GET" and rest == "pulls":
+            return self._pulls(asked, repository)
         found = re.fullmatch(r"pulls/(\d+)(/files)?", rest)
         pull = repository.pulls.get(int(found[1])) if found else None
         if found is None or pull is None or asked.method != "GET":
@@ -87,6 +91,54 @@ class Api:
             if found[2]
             else Reply(200, self._objects.pull(repository.name, pull))
         )
+
+    def _pulls(self, asked: Asked, repository: Repository) -> Reply:
+        state, head = asked.query.get("state", "open"), asked.query.get("head", "")
+        owner, colon, branch = head.partition(":")
+        found = [
+            pull
+            for _, pull in sorted(repository.pulls.items(), reverse=True)
+            if state in ("all", pull.state)
+            # A head that is not owner:branch is passed over, as GitHub does.
+            and (
+                not colon
+                or (pull.origin(repository.name).partition("/")[0], pull.head_ref) == (owner, branch)
+            )
+        ]
+        return self._page(asked, found, lambda p: self._objects.listed_pull(repository.name, p))
+
+    def _actions(self, asked: Asked, repository: Repository, rest: str, account: Account) -> Reply:
+        if not account.reads_actions:
+            return problem(403, NOT_ACCESSIBLE)
+        if found := re.fullmatch(r"runs/(\d+)(?:/attempts/(\d+))?", rest):
+            run = repository.runs.get(int(found[1]))
+            attempt = 0 if run is None else int(found[2] or run.attempt)
+            if run is None or not 1 <= attempt <= run.attempt:
+                return problem(404, "Not Found")
+            return Reply(200, self._objects.run(repository.name, run, attempt))
+        if found := re.fullmatch(r"artifacts/(\d+)/zip", rest):
+            artifact = repository.artifacts.get(int(found[1]))
+            if artifact is None:
+                return problem(404, "Not Found")
+            if artifact.expired:
+                return problem(410, "Artifact has expired")
+            return Reply(302, raw=b"", headers={"Location": f"{self._store}/{artifact.id}?sig=signed"})
+        name = asked.query.get("name")
+        found = re.fullmatch(r"(?:runs/(\d+)/)?artifacts", rest)
+        if found is None:
+            return problem(404, "Not Found")
+        listed = [
+            artifact
+            for _, artifact in sorted(repository.artifacts.items(), reverse=True)
+            if name in (None, artifact.name) and (found[1] is None or artifact.run == int(found[1]))
+        ]
+
+        def shape(artifact: Artifact) -> dict[str, Any]:
+            return self._objects.artifact(repository.name, artifact, repository.runs.get(artifact.run))
+
+        reply = self._page(asked, listed, shape)
+        reply.value = {"total_count": len(listed), "artifacts": reply.value}
+        return reply
 
     def _comments(self, asked: Asked, repository: Repository, issue: int, account: Account) -> Reply:
         if issue not in repository.pulls:

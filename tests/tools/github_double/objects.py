@@ -1,9 +1,10 @@
 """GitHub's objects in full, as its API describes them."""
 
+import hashlib
 import zlib
 from typing import Any
 
-from github_double.world import EPOCH, Comment, File, Pull
+from github_double.world import EPOCH, Artifact, Comment, File, Pull, Run, fork_of
 
 _PLAIN_LINKS = (
     "contributors", "deployments", "downloads", "events", "forks", "hooks", "languages", "merges",
@@ -152,8 +153,9 @@ class Objects:
             "id": number_for(page) + pull.number,
             "node_id": f"PR_{pull.number}",
             "number": pull.number,
-            "state": "open",
+            "state": pull.state,
             "locked": False,
+            "draft": False,
             "merged": False,
             "mergeable": True,
             "mergeable_state": "clean",
@@ -177,10 +179,8 @@ class Objects:
             "review_comment_url": base + "/comments{/number}",
             "created_at": EPOCH,
             "updated_at": EPOCH,
-            "head": self._side(
-                f"visitor/{repository.partition('/')[2]}" if pull.fork else repository, "change", pull.head
-            ),
-            "base": self._side(repository, "main", pull.base),
+            "head": self._side(pull.origin(repository), pull.head_ref, pull.head),
+            "base": self._side(repository, pull.base_ref, pull.base),
             "_links": {name: {"href": href} for name, href in links.items()},
         }
 
@@ -192,6 +192,75 @@ class Objects:
             "sha": sha,
             "user": self.user(owner),
             "repo": self.repository(repository, fork=owner == "visitor"),
+        }
+
+    def listed_pull(self, repository: str, pull: Pull) -> dict[str, Any]:
+        """A pull request as a list shows it: without what only GitHub's own computing tells."""
+        alone = (
+            "merged", "mergeable", "mergeable_state", "merged_by", "maintainer_can_modify", "additions",
+            "comments", "commits", "deletions", "review_comments", "changed_files",
+        )  # fmt: skip
+        return {name: value for name, value in self.pull(repository, pull).items() if name not in alone}
+
+    def run(self, repository: str, run: Run, attempt: int) -> dict[str, Any]:
+        base = f"{self._api}/repos/{repository}/actions/runs/{run.id}"
+        origin = fork_of(repository) if run.fork else repository
+        links = ("jobs", "logs", "cancel", "rerun", "artifacts")
+        latest = attempt == run.attempt
+        return {
+            "id": run.id,
+            "name": run.name,
+            "node_id": f"WFR_{run.id}",
+            "head_branch": run.branch,
+            "head_sha": run.head,
+            "path": ".github/workflows/ci.yml",
+            "display_title": "change",
+            "run_number": run.id,
+            "run_attempt": attempt,
+            "event": run.event,
+            "status": run.status if latest else "completed",
+            "conclusion": run.conclusion if latest else run.earlier.get(str(attempt), "failure"),
+            "workflow_id": number_for(run.name),
+            "url": base,
+            "html_url": f"{self._site}/{repository}/actions/runs/{run.id}",
+            "pull_requests": [],
+            "created_at": EPOCH,
+            "updated_at": EPOCH,
+            "run_started_at": EPOCH,
+            **{f"{link}_url": f"{base}/{link}" for link in links},
+            "check_suite_url": f"{self._api}/repos/{repository}/check-suites/{run.id}",
+            "workflow_url": f"{self._api}/repos/{repository}/actions/workflows/{number_for(run.name)}",
+            "head_commit": None,
+            "repository": self.repository(repository),
+            "head_repository": self.repository(origin, fork=run.fork),
+        }
+
+    def artifact(self, repository: str, artifact: Artifact, run: Run | None) -> dict[str, Any]:
+        base = f"{self._api}/repos/{repository}/actions/artifacts/{artifact.id}"
+        digest = artifact.digest
+        if digest == "true":
+            digest = "sha256:" + hashlib.sha256(artifact.data).hexdigest()
+        origin = fork_of(repository) if run is not None and run.fork else repository
+        of_run = {
+            "id": artifact.run,
+            "repository_id": number_for(repository),
+            "head_repository_id": number_for(origin),
+            "head_branch": "" if run is None else run.branch,
+            "head_sha": "" if run is None else run.head,
+        }
+        return {
+            "id": artifact.id,
+            "node_id": f"A_{artifact.id}",
+            "name": artifact.name,
+            "size_in_bytes": len(artifact.data) if artifact.size is None else artifact.size,
+            "url": base,
+            "archive_download_url": f"{base}/zip",
+            "expired": artifact.expired,
+            "created_at": EPOCH,
+            "updated_at": EPOCH,
+            "expires_at": EPOCH,
+            "digest": digest,
+            "workflow_run": None if run is None else of_run,
         }
 
     def changed_file(self, repository: str, pull: Pull, file: dict[str, str]) -> dict[str, Any]:

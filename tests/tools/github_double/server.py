@@ -15,6 +15,7 @@ from github_double.api import Api, Asked, Reply, problem
 from github_double.contract import Contract
 from github_double.faults import Fault, Plan
 from github_double.objects import Objects
+from github_double.store import Store
 from github_double.world import World
 
 
@@ -43,17 +44,20 @@ class Double:
         self.base_path = base_path
         self.site = f"http://127.0.0.1:{self.port}"
         self.url = self.site + base_path
-        self._api = Api(self.world, Objects(self.url, self.site), self.url)
+        self.store = Store(self.world)
+        self._api = Api(self.world, Objects(self.url, self.site), self.url, self.store.url)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
 
     def __enter__(self) -> "Double":
         self._thread.start()
+        self.store.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        self.store.stop()
 
     def asked(self, method: str = "", path: str = "") -> list[dict[str, Any]]:
         """The requests so far with this method and a path that holds this."""

@@ -20,6 +20,7 @@ class Account:
     app: str | None = "github-actions"
     writes: bool = True
     reads: bool = True
+    reads_actions: bool = True
     asks_user: bool = False
 
 
@@ -44,6 +45,50 @@ class Pull:
     base: str
     files: list[dict[str, str]] = field(default_factory=list)
     fork: bool = False
+    state: str = "open"
+    head_ref: str = "change"
+    base_ref: str = "main"
+
+    def origin(self, repository: str) -> str:
+        """The repository that the head lies in."""
+        return fork_of(repository) if self.fork else repository
+
+
+def fork_of(repository: str) -> str:
+    return f"visitor/{repository.partition('/')[2]}"
+
+
+@dataclass
+class Run:
+    """A run of a workflow. earlier: the conclusions of the attempts before this one."""
+
+    id: int
+    head: str
+    branch: str = "change"
+    fork: bool = False
+    event: str = "pull_request"
+    name: str = "ci"
+    attempt: int = 1
+    status: str = "completed"
+    conclusion: str | None = "success"
+    earlier: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Artifact:
+    """What a run left. The digest and the size that are told may be others than those of the bytes.
+
+    endless: bytes that follow when it is downloaded; it is told as `size` or as it is.
+    """
+
+    id: int
+    run: int
+    name: str
+    data: bytes
+    expired: bool = False
+    digest: str | None = "true"
+    size: int | None = None
+    endless: int = 0
 
 
 @dataclass
@@ -63,6 +108,8 @@ class Repository:
     commits: dict[str, dict[str, File]] = field(default_factory=dict)
     pulls: dict[int, Pull] = field(default_factory=dict)
     comments: dict[int, Comment] = field(default_factory=dict)
+    runs: dict[int, Run] = field(default_factory=dict)
+    artifacts: dict[int, Artifact] = field(default_factory=dict)
 
 
 class World:
@@ -85,6 +132,17 @@ class World:
     def add_pull(self, repository: str, pull: Pull) -> Pull:
         self.repository(repository).pulls[pull.number] = pull
         return pull
+
+    def add_run(self, repository: str, run: Run) -> Run:
+        self.repository(repository).runs[run.id] = run
+        return run
+
+    def add_artifact(self, repository: str, run: int, name: str, data: bytes, **told: Any) -> Artifact:
+        with self.lock:
+            self.next_id += 1
+            artifact = Artifact(self.next_id, run, name, data, **told)
+            self.repository(repository).artifacts[artifact.id] = artifact
+            return artifact
 
     def add_comment(
         self, repository: str, issue: int, body: str, author: Account | None = None, edits: int = 0
@@ -132,6 +190,12 @@ class World:
                 comment = Comment(**fields)
                 world.repository(name).comments[comment.id] = comment
                 world.next_id = max(world.next_id, comment.id)
+            for fields in parts.get("runs", []):
+                world.add_run(name, Run(**fields))
+            for fields in parts.get("artifacts", []):
+                artifact = Artifact(**{**fields, "data": base64.b64decode(fields["data"])})
+                world.repository(name).artifacts[artifact.id] = artifact
+                world.next_id = max(world.next_id, artifact.id)
         return world
 
 
@@ -143,6 +207,11 @@ def _repository_state(repository: Repository) -> dict[str, Any]:
         },
         "pulls": [asdict(pull) for pull in repository.pulls.values()],
         "comments": [asdict(comment) for comment in repository.comments.values()],
+        "runs": [asdict(run) for run in repository.runs.values()],
+        "artifacts": [
+            {**asdict(artifact), "data": base64.b64encode(artifact.data).decode()}
+            for artifact in repository.artifacts.values()
+        ],
     }
 
 
