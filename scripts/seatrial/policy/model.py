@@ -25,6 +25,7 @@ from seatrial.policy.fields import (
 from seatrial.policy.limits import Gap, Gaps, Metric, Metrics, Section
 from seatrial.policy.lint import Lint
 from seatrial.policy.metrics import TASKS, Task
+from seatrial.policy.prepare import Prepare
 from seatrial.policy.train import Train
 from seatrial.policy.units import duration
 from seatrial.policy.values import listed
@@ -182,6 +183,8 @@ class Policy(Section):
     """Whether an inconclusive verdict fails the step."""
     seed: Annotated[int, Whole(0, 2**32 - 1)] = 0
     """The seed of everything random, so that the same inputs give the same Decision."""
+    prepare: Prepare | None = None
+    """What fetches or makes the data, before the gates that read them."""
     lint: Lint | None = None
     """The lint gate; a list of commands is its short form."""
     data: Data = Field(default_factory=Data)
@@ -245,6 +248,7 @@ __all__ = [
     "Metric",
     "Model",
     "Policy",
+    "Prepare",
     "Slices",
     "Train",
     "Waiver",

@@ -30,6 +30,7 @@ Kinds of value:
 # Sections in the order of the page: the definition, and how its keys are reached.
 SECTIONS = (
     ("Model", "model"),
+    ("Prepare", "prepare"),
     ("Lint", "lint"),
     ("Data", "data"),
     ("Csv", "data.csv"),

@@ -9,6 +9,7 @@ from seatrial.policy.limits import LIMITS
 from seatrial.policy.lint import LARGEST, LINT_TIME
 from seatrial.policy.metrics import METRICS, MetricInfo
 from seatrial.policy.model import BASELINES, DEFAULT_TIME, Policy
+from seatrial.policy.prepare import PREPARE_TIME
 from seatrial.policy.shape import every_section
 from seatrial.policy.train import FULL_TIME, OUTPUT, SMOKE_TIME
 
@@ -92,7 +93,8 @@ def _demand_of_commands(definitions: Schema, top: Schema) -> None:
     short = {key: value for key, value in commands.items() if key in ("type", "items")}
     top["lint"] = {**top["lint"], "anyOf": [{"$ref": "#/definitions/Lint"}, short]}
     definitions["Train"]["anyOf"] = [{"required": ["smoke"]}, {"required": ["full"]}]
-    for name, time in (("Smoke", SMOKE_TIME), ("Full", FULL_TIME), ("Lint", LINT_TIME)):
+    times = {"Prepare": PREPARE_TIME, "Smoke": SMOKE_TIME, "Full": FULL_TIME, "Lint": LINT_TIME}
+    for name, time in times.items():
         definitions[name]["properties"]["time"]["default"] = time
     for name in ("Smoke", "Full"):
         definitions[name]["properties"]["output"]["default"] = OUTPUT
