@@ -88,6 +88,12 @@ def _init_arguments(init: argparse.ArgumentParser) -> None:
     init.add_argument(
         "--task", metavar="TASK", help="binary, multiclass or regression (default: by the label)"
     )
+    init.add_argument(
+        "--encoding", metavar="NAME", help="of CSV files, such as windows-1252 (default: utf-8)"
+    )
+    init.add_argument(
+        "--delimiter", metavar="MARK", help='of CSV files, such as ";" or tab (default: as they are written)'
+    )
     init.add_argument("--out", metavar="FILE", default="seatrial.yml", help="default: seatrial.yml")
     init.add_argument("--force", action="store_true", help="replace a policy that is there")
     init.add_argument(
@@ -107,8 +113,8 @@ def init(given: argparse.Namespace) -> int:
     else:
         from seatrial.trial.drafting import Wish, draft
 
-        key = tuple(given.key)
-        wish = Wish(data, given.label, key, given.model, given.task, given.out, given.force)
+        key, written = tuple(given.key), (given.encoding, given.delimiter)
+        wish = Wish(data, given.label, key, given.model, given.task, given.out, given.force, *written)
         said = draft(root, wish)
     for line in said.lines:
         print(line)

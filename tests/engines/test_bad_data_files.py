@@ -102,6 +102,8 @@ def test_other_encodings_are_named_as_the_policy_takes_them(refusal: Refusal, tm
 def test_bytes_that_are_not_of_the_encoding_that_the_policy_names(refusal: Refusal) -> None:
     said = refusal(b"a,b\n1,\xff\n2,\x81\n", csv=Csv(encoding="cp1252"))
     assert said.startswith("rows.csv:3: byte 10 is not cp1252")
+    said = refusal(b"a,b\n1,2\n", csv=Csv(encoding="utf-16"))
+    assert said.startswith("rows.csv: this is not utf-16 (UTF-16 stream does not start with BOM); name the")
 
 
 def test_byte_order_mark_of_another_encoding(refusal: Refusal) -> None:

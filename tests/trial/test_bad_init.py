@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from seatrial import cli
@@ -72,6 +73,28 @@ def test_a_label_that_says_nothing(refused: Refused) -> None:
     assert "--label late holds one value in every row" in refused("same.csv", "--label", "late")
     assert "--label none has no value" in refused("same.csv", "--label", "none")
     assert "--key late is the label too" in refused("rows.csv", "--label", "late", "--key", "late")
+
+
+def test_csv_that_is_not_utf_8(refused: Refused) -> None:
+    Path("latin.csv").write_bytes("name,late\nZoë,1\nBo,0\n".encode("latin-1"))
+    said = refused("latin.csv")
+    assert said.endswith(
+        "(Latin-1 or Windows-1252 perhaps); write --encoding windows-1252, or save the file as UTF-8\n"
+    )
+    assert "name the right --encoding, or save" in refused("latin.csv", "--encoding", "utf-16")
+    Path("excel.csv").write_text("sep=;\nname;late\nZoë;1\n")
+    assert refused("excel.csv").endswith('remove the line, and write --delimiter ";"\n')
+
+
+def test_how_csv_is_written_in_words_that_no_policy_takes(refused: Refused) -> None:
+    assert refused("rows.csv", "--encoding", "utf-9").startswith("--encoding: utf-9 is no encoding of text")
+    assert refused("rows.csv", "--delimiter", ";;").startswith("--delimiter: expected one character such as")
+    assert 'not by ";"; write --delimiter ","' in refused("rows.csv", "--delimiter", ";")
+    pl.DataFrame({"id": [1, 2]}).write_parquet("rows.parquet")
+    assert refused("rows.parquet", "--delimiter", "tab", "--encoding", "cp1252") == (
+        "rows.parquet: --delimiter and --encoding: the data are Parquet, which says itself how it is "
+        "written; leave this out\n"
+    )
 
 
 def test_words_that_no_policy_takes(refused: Refused) -> None:

@@ -40,7 +40,7 @@ def columns(draw: st.DrawFn, rows: int) -> Cells:
         "few": st.integers(0, 3),
         "number": st.floats(allow_nan=True, allow_infinity=True),
         "share": st.floats(0, 1),
-        "text": st.text(max_size=8),
+        "text": st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8),
         "class": st.sampled_from(["a", "b", "c d", "no", "007", "x: y"]),
         "code": st.sampled_from(["001", "02", "99"]),
         "flag": st.booleans(),
@@ -137,6 +137,18 @@ def test_tabs_between_cells(tmp_path: Path) -> None:
     assert said.code == 0
     assert policy.data.csv.delimiter == "\t"
     assert policy.data.key == ()  # a length is no name, though no two are alike here
+
+
+def test_how_csv_is_written_may_be_told(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_bytes("name;price\nit\u2019s;1,50\nZoë;2,25\n".encode("cp1252"))
+    said, text, policy = drafted(tmp_path, "rows.csv", encoding="windows-1252")
+    assert said.code == 0
+    assert '  csv: {delimiter: ";", encoding: windows-1252, decimal: ","}' in text.splitlines()
+    assert rule(policy, "price")["type"] == "number"
+    (tmp_path / "rows.csv").write_text("a,b\tc\n1,2\t3\n4,5\t6\n")  # either might be the delimiter
+    _, text, policy = drafted(tmp_path, "rows.csv", delimiter="\\t", encoding="utf-8", force=True)
+    assert list(policy.data.columns) == ["a,b", "c"]
+    assert '  csv: {delimiter: "\\t", decimal: ","}' in text.splitlines()
 
 
 def test_train_and_test_are_told_apart_by_name_or_else_by_order(tmp_path: Path) -> None:

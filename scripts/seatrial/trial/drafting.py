@@ -3,7 +3,7 @@
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from seatrial.gates.drafting.seen import Seen
 from seatrial.policy import parse
 from seatrial.policy.metrics import TASKS
 from seatrial.policy.model import DATA, EVALUATION, Policy
-from seatrial.policy.values import data_path, name
+from seatrial.policy.values import data_path, delimiter, encoding, name
 from seatrial.text import shown
 from seatrial.trial.drafting_proof import Proof, prove
 from seatrial.trial.drafting_repository import look
@@ -40,7 +40,10 @@ _SHOWN_FAULTS = 10
 
 @dataclass(frozen=True)
 class Wish:
-    """What the user asked for. data: paths as given; out: where the policy goes."""
+    """What the user asked for. data: paths as given; out: where the policy goes.
+
+    encoding, delimiter: of CSV files, as the words of the command.
+    """
 
     data: tuple[str, ...]
     label: str | None = None
@@ -49,6 +52,8 @@ class Wish:
     task: str | None = None
     out: str = "seatrial.yml"
     force: bool = False
+    encoding: str | None = None
+    delimiter: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,15 +68,39 @@ def draft(root: Path, wish: Wish) -> Said:
     """Draft the policy and write it. Raises BadInput, and then nothing is written."""
     refuse_subfolder(root)
     target = _target(root, wish)
-    repository = look(root, _checked_name(wish.model))
+    repository = look(root, None if wish.model is None else _checked("--model", name, wish.model))
     if wish.task is not None and wish.task not in TASKS:
         raise BadInput(f"--task {shown(wish.task)} is no task; write {' or '.join(TASKS)}")
     files = sources(root, wish.data)
-    seen = Survey(root, files).seen(wish.key, wish.label, wish.task)
+    seen = _seen(Survey(root, files, told=_written(wish)), wish)
     text, policy = _text(seen, repository, datetime.now(UTC))
     proof = prove(root, text, wish.out)
     _write(target, text, wish)
     return Said(tuple(_told(wish, seen, policy, proof)), PASSED if proof.passed else GATE_SAID_NO)
+
+
+def _written(wish: Wish) -> dict[str, str]:
+    """How the CSV files are written, as far as the user says so. Raises BadInput."""
+    told = {}
+    if wish.delimiter is not None:
+        tab = wish.delimiter in ("\\t", "tab")
+        told["delimiter"] = _checked("--delimiter", delimiter, "\t" if tab else wish.delimiter)
+    if wish.encoding is not None:
+        told["encoding"] = _checked("--encoding", encoding, wish.encoding)
+    return told
+
+
+def _seen(survey: Survey, wish: Wish) -> Seen:
+    """What is measured; what the reader wants written into a policy is an option here."""
+    try:
+        return survey.seen(wish.key, wish.label, wish.task)
+    except BadInput as error:
+        words = re.sub(r"data\.csv\.(encoding|delimiter)(?:: )?", _option, error.message)
+        raise BadInput(words, location=error.location) from None
+
+
+def _option(found: re.Match[str]) -> str:
+    return f"--{found[1]} " if found[0].endswith(" ") else f"--{found[1]}"
 
 
 def sources(root: Path, paths: Sequence[str]) -> dict[str, str]:
@@ -135,13 +164,12 @@ def _target(root: Path, wish: Wish) -> Path:
     return target
 
 
-def _checked_name(given: str | None) -> str | None:
-    if given is None:
-        return None
+def _checked(option: str, check: Callable[[object], str], given: str) -> str:
+    """The word, if a policy takes it."""
     try:
-        return name(given)
+        return check(given)
     except PydanticCustomError as error:
-        raise BadInput(f"--model: {error.message()}") from None
+        raise BadInput(f"{option}: {error.message()}") from None
 
 
 def _text(seen: Seen, repository: Repository, now: datetime) -> tuple[str, Policy]:

@@ -26,7 +26,7 @@ from seatrial.trial.drafting_answers import (
     told_of_label,
     with_answers,
 )
-from seatrial.trial.drafting_told import refuse_key, refuse_label, refuse_unknown
+from seatrial.trial.drafting_told import refuse_key, refuse_label, refuse_unknown, refuse_unneeded
 from seatrial.trial.drafting_types import Typed, typed
 
 Keys = Sequence[tuple[str, ...]]
@@ -37,8 +37,9 @@ WHOLE: tuple[str, ...] = ()  # all columns
 class Survey:
     """The sources of one call, and what is asked of them.
 
-    fixed: columns whose reading is known; csv: how CSV is written, where that is known; counted: columns
-    whose values are counted, whatever they are.
+    fixed: columns whose reading is known; csv: how CSV is written, where that is known; told: as much of it
+    as is known, where the rest is to be found out; counted: columns whose values are counted, whatever they
+    are.
     """
 
     root: Path
@@ -46,6 +47,7 @@ class Survey:
     fixed: tuple[Reading, ...] = ()
     csv: Csv | None = None
     counted: frozenset[str] = frozenset()
+    told: Mapping[str, str] = field(default_factory=dict)
     _scratch: Path = field(default_factory=Path)
 
     def seen(self, key: tuple[str, ...], label: str | None, task: str | None) -> Seen:
@@ -53,7 +55,8 @@ class Survey:
         with tempfile.TemporaryDirectory(prefix="seatrial-") as folder:
             self._scratch = Path(folder)
             self.counted |= {label} if label else frozenset()
-            found = typed(self._find, self.fixed, self.csv, self._scan)
+            found = typed(self._find, self.fixed, self.csv, self.told, self._scan)
+            refuse_unneeded(self.told, found.sources, self.files)
             refuse_unknown(found.rows, found.types, self.files, key, label)
             first = Seen(self.files, found.rows, self._first(found), key, label, csv=found.csv)
             refuse_label(first)
@@ -64,7 +67,7 @@ class Survey:
         """The columns alone, of data for which there is a policy; and rows that stand twice, where wanted."""
         with tempfile.TemporaryDirectory(prefix="seatrial-") as folder:
             self._scratch = Path(folder)
-            found = typed(self._find, self.fixed, self.csv, self._scan)
+            found = typed(self._find, self.fixed, self.csv, self.told, self._scan)
             more = [Measure("repeated", WHOLE, None, 1.0)] if duplicates else []
             columns, answers = self._second(found, self._first(found), dict.fromkeys(found.sources, more))
             return Seen(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from seatrial.errors import BadInput, Location
+from seatrial.gates.data.measures import Source
 from seatrial.gates.drafting.seen import Seen
 from seatrial.policy import writing
 from seatrial.text import shown
@@ -43,6 +44,16 @@ def refuse_unknown(
                 )
     if label is not None and label in key:
         raise BadInput(f"--key {shown(label)} is the label too; a key names a row, so name other columns")
+
+
+def refuse_unneeded(told: Mapping[str, str], sources: Mapping[str, Source], files: Mapping[str, str]) -> None:
+    """Raises BadInput where it is told how CSV is written, and there is none. told: by option."""
+    if told and not any(source.format == "csv" for source in sources.values()):
+        options = " and ".join(f"--{option}" for option in told)
+        raise BadInput(
+            f"{options}: the data are Parquet, which says itself how it is written; leave this out",
+            location=Location(" and ".join(files.values())),
+        )
 
 
 def refuse_key(

@@ -51,16 +51,18 @@ class Typed:
         return None
 
 
-def typed(find: Find, fixed: Sequence[Reading], given: Csv | None, scan: Scan) -> Typed:
+def typed(
+    find: Find, fixed: Sequence[Reading], given: Csv | None, told: Mapping[str, str], scan: Scan
+) -> Typed:
     """Find the types. find: the sources, where CSV is written so; fixed: columns whose reading is known.
 
-    given: how the CSV is written, where that is known too. A CSV is read once for each type that its columns
-    might have.
+    given: how the CSV is written, where that is known too; told: as much of it as is known, else. A CSV is
+    read once for each type that its columns might have.
     """
     csv: dict[str, object] = {}
     if given is None:
-        delimiter, sources = _delimited(find)
-        csv |= {"delimiter": delimiter} if delimiter != Csv().delimiter else {}
+        written, sources = _delimited(find, told)
+        csv |= {key: value for key, value in written.items() if value != getattr(Csv(), key)}
     else:
         sources = find(given)
     readings = {reading.column: reading for reading in fixed}
@@ -103,22 +105,28 @@ def _type(reading: Reading | None, kind: str, written: str) -> str:
     return reading.type if reading is not None and (written == "csv" or reading.type == "number") else kind
 
 
-def _delimited(find: Find) -> tuple[str, Mapping[str, Source]]:
-    """The first delimiter that makes several columns of every header, else the comma; and the sources so."""
+def _delimited(find: Find, told: Mapping[str, str]) -> tuple[Mapping[str, str], Mapping[str, Source]]:
+    """How CSV is written as far as its header says, and the sources so.
+
+    Where no delimiter is told, the first that makes several columns of every header, else the comma.
+    """
+    if "delimiter" in told:
+        return told, find(_csv(told))
     usual = Csv().delimiter
     refused: BadInput | None = None
     single: Mapping[str, Source] | None = None
     for mark in (usual, *OTHER_DELIMITERS):
+        written = {"delimiter": mark, **told}
         try:
-            sources = find(_csv({"delimiter": mark}))
+            sources = find(_csv(written))
         except BadInput as error:
             refused = refused or error
             continue
         if all(len(each.csv["headers"][0]) > 1 for each in sources.values() if each.format == "csv"):
-            return mark, sources
+            return written, sources
         single = sources if mark == usual else single
     if single is not None:
-        return usual, single
+        return {"delimiter": usual, **told}, single
     assert refused is not None, "with the comma, sources were found or refused"
     raise refused
 

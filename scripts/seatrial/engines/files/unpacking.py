@@ -144,6 +144,12 @@ def _transcoded(blocks: Iterator[bytes], name: str, encoding: str) -> Iterator[b
             f"read as {encoding} this holds half a character; name the right data.csv.encoding",
             location=Location(name, lines + 1),
         ) from None
+    except UnicodeError as error:  # UTF-16 without its mark
+        raise BadInput(
+            f"this is not {encoding} ({shown(str(error))}); name the right data.csv.encoding, or save the "
+            "file as UTF-8",
+            location=Location(name),
+        ) from None
 
 
 def _without_blank_end(blocks: Iterator[bytes]) -> Iterator[bytes]:
