@@ -17,17 +17,30 @@ from seatrial.errors import CouldNotDecide
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_GET_CHILD_SUBREAPER = 37
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_TICKS = os.sysconf("SC_CLK_TCK")
 _LAST_WAIT = 10.0
 
 
 class Process(NamedTuple):
-    """A process; begun tells it from a later one with the same number."""
+    """A process; begun tells it from a later one with the same number.
+
+    ticks: of processor time, its own and that of its children who have ended.
+    """
 
     pid: int
     begun: int
     parent: int
     zombie: bool
     pages: int
+    ticks: int
+
+
+class Weight(NamedTuple):
+    """What a family takes. resident: bytes, summed; processor: seconds of those who live; count: of them."""
+
+    resident: int
+    processor: float
+    count: int
 
 
 @contextlib.contextmanager
@@ -67,9 +80,34 @@ class Family:
             queue.extend(children.get(process.pid, []))
         return found
 
-    def resident(self) -> int:
-        """Bytes in memory, summed; pages that several share count for each."""
-        return sum(p.pages for p in self.members()) * _PAGE
+    def weight(self) -> Weight:
+        """Bytes in memory, where pages that several share count for each, and processor time.
+
+        Looks only at the family where the kernel lists children, since /proc as a whole is slow to read.
+        Somebody who changes parents meanwhile may be missed; what ends them looks at everybody.
+        """
+        found = self._listed() or self.members()
+        pages, ticks = sum(p.pages for p in found), sum(p.ticks for p in found)
+        return Weight(pages * _PAGE, ticks / _TICKS, sum(not p.zombie for p in found))
+
+    def _listed(self) -> list[Process]:
+        """The family by the kernel's own lists of children; empty where it keeps none."""
+        found: list[Process] = []
+        queue = [pid for pid in _children(self._me)]
+        while queue:
+            process = _read(queue.pop())
+            if process is None:
+                continue
+            if process.parent == self._me and (process.pid, process.begun) in self._others:
+                continue
+            found.append(process)
+            queue.extend(_children(process.pid))
+        return found
+
+    def reap(self, first: int | None) -> None:
+        """Collect everyone who has ended, so that their processor time is counted. first: as for `end`."""
+        while any(p.zombie and p.parent == self._me and p.pid != first for p in self.members()):
+            self._living(first)
 
     def proportional(self) -> int:
         """Bytes in memory, shared pages divided among those who share them; slower to tell."""
@@ -136,12 +174,27 @@ def _all() -> list[Process]:
     return [process for process in found if process is not None]
 
 
+def _children(pid: int) -> list[int]:
+    """The children of all threads of a process."""
+    found: list[int] = []
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/children", "rb") as file:
+                found += map(int, file.read().split())
+    except (OSError, ValueError):
+        pass  # it has ended, or the kernel keeps no such list
+    return found
+
+
 def _read(pid: int) -> Process | None:
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             # The name in brackets may itself hold brackets and blanks; fields count from after the last.
             fields = file.read().rpartition(b")")[2].split()
-        return Process(pid, int(fields[19]), int(fields[1]), fields[0] in (b"Z", b"X"), int(fields[21]))
+        ticks = sum(map(int, fields[11:15]))
+        return Process(
+            pid, int(fields[19]), int(fields[1]), fields[0] in (b"Z", b"X"), int(fields[21]), ticks
+        )
     except (OSError, IndexError, ValueError):
         return None
 

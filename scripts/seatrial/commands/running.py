@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import selectors
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from types import FrameType
 from typing import IO, Literal
 
 from seatrial.commands.output import Output
-from seatrial.commands.processes import Family, subreaper
+from seatrial.commands.processes import Family, Weight, subreaper
 from seatrial.errors import BadInput
 from seatrial.text import shown
 
@@ -22,6 +23,9 @@ GRACE = 1.0
 _READ = 65_536
 _SHORTEST_WAIT, _LONGEST_WAIT = 0.005, 0.05
 _WEIGH_EVERY = 0.05
+_SELDOMEST = 0.5
+_DEAR = 200  # times what a look costs lie between two looks, so that the watcher takes next to nothing
+QUIET = 30.0
 # The family is all that this process has below it, so two commands at once could not be told apart.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -37,7 +41,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Finished:
-    """How a command ended. code: negative for a signal. survivors: processes that it left running."""
+    """How a command ended. code: negative for a signal. survivors: processes that it left running.
+
+    processor: seconds of the command and all its descendants, in user and system mode. What a process
+    took whose parent ignored its end is counted as far as it was seen.
+    """
 
     code: int
     seconds: float
@@ -46,6 +54,18 @@ class Finished:
     stopped: Literal["time", "memory"] | None = None
     truncated: bool = False
     survivors: int = 0
+    processor: float = 0.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a command that prints nothing is at. seconds: since its start; silent: since it last printed."""
+
+    seconds: float
+    silent: float
+    memory: int
+    processor: float
+    processes: int
 
 
 def run(
@@ -57,15 +77,21 @@ def run(
     on_line: Callable[[str], None] = lambda line: None,
     pass_fds: Sequence[int] = (),
     grace: float = GRACE,
+    on_quiet: Callable[[Progress], None] = lambda progress: None,
+    quiet: float = QUIET,
 ) -> Finished:
-    """Run a command in its own session, without input, stdout and stderr together, and wait for its end."""
+    """Run a command in its own session, without input, stdout and stderr together, and wait for its end.
+
+    on_quiet: hears how it is getting on, each time that it has printed nothing for `quiet` seconds.
+    """
     output = Output(limits.output, on_line)
     begun = time.monotonic()
     with _ONE_AT_A_TIME, _terminable(), subreaper():
         family = Family()
         process: subprocess.Popen[bytes] | None = None
-        watch = _Watch(family, limits, begun)
+        watch = _Watch(family, limits, begun, on_quiet, quiet)
         survivors = 0
+        before = _processor()
         try:
             process = _start(argv, cwd, env, pass_fds)
             assert process.stdout is not None
@@ -73,7 +99,9 @@ def run(
             watch.until_end(process, output)
         finally:
             with _undisturbed():
+                watch.look()
                 survivors = family.end(process.pid if process else None, grace)
+                family.reap(process.pid if process else None)
                 if process is not None and process.stdout is not None:
                     process.wait()
                     with process.stdout:
@@ -87,18 +115,37 @@ def run(
         watch.stopped,
         output.truncated,
         survivors,
+        max(_processor() - before, watch.processor),
     )
+
+
+def _processor() -> float:
+    """Seconds of all children whose end we have seen, with what they had seen of theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class _Watch:
     """Waits for a command's end, or for the moment when a limit is passed."""
 
-    def __init__(self, family: Family, limits: Limits, begun: float) -> None:
+    def __init__(
+        self,
+        family: Family,
+        limits: Limits,
+        begun: float,
+        on_quiet: Callable[[Progress], None],
+        quiet: float,
+    ) -> None:
         self._family = family
         self._limits = limits
+        self._begun = begun
         self._ends = begun + limits.time
-        self._weighed = 0.0
+        self._next_look = 0.0
+        self._on_quiet, self._quiet = on_quiet, quiet
+        self._heard = self._told = begun
+        self._collected = _processor()
         self.peak = 0
+        self.processor = 0.0
         self.stopped: Literal["time", "memory"] | None = None
 
     def until_end(self, process: subprocess.Popen[bytes], output: Output) -> None:
@@ -115,6 +162,7 @@ class _Watch:
                         selector.unregister(process.stdout)
                     else:
                         output.feed(data or b"")
+                        self._heard = self._told = time.monotonic()
                 wait = min(wait * 1.5, _LONGEST_WAIT)
                 self._check()
         if self.stopped is None:
@@ -124,16 +172,33 @@ class _Watch:
         now = time.monotonic()
         if now > self._ends:
             self.stopped = "time"
-        elif now - self._weighed >= _WEIGH_EVERY:
-            self._weighed = now
-            weight = self._family.resident()
+        elif now >= self._next_look:
+            before = time.thread_time()
+            weight = self.look()
+            cost = time.thread_time() - before
+            self._next_look = now + min(max(_WEIGH_EVERY, _DEAR * cost), _SELDOMEST)
             limit = self._limits.memory
-            if limit is not None and weight > limit:
-                # Twice, since pages that an ending process shared weigh more on those read after it.
-                weight = min(self._family.proportional(), self._family.proportional())
-                if weight > limit:
-                    self.stopped = "memory"
-            self.peak = max(self.peak, weight)
+            if limit is not None and weight.resident > limit:
+                self.stopped = "memory"
+            if now - self._told >= self._quiet:
+                self._told = now
+                self._on_quiet(
+                    Progress(
+                        now - self._begun, now - self._heard, weight.resident, self.processor, weight.count
+                    )
+                )
+
+    def look(self) -> Weight:
+        """Weigh the family. Where that seems beyond the limit, pages that several share are divided."""
+        weight = self._family.weight()
+        limit = self._limits.memory
+        if limit is not None and weight.resident > limit:
+            # Twice, since pages that an ending process shared weigh more on those read after it.
+            fair = min(self._family.proportional(), self._family.proportional())
+            weight = weight._replace(resident=fair)
+        self.peak = max(self.peak, weight.resident)
+        self.processor = max(self.processor, _processor() - self._collected + weight.processor)
+        return weight
 
 
 def _start(
