@@ -1,7 +1,9 @@
 """One call of Seatrial: where it runs, on what, and what it may use."""
 
+import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from seatrial.decision import Subject as Judged
@@ -14,7 +16,8 @@ class Call:
     """root: the consumer's checkout. out: where Decisions and pages go. scratch: ours alone, gone afterwards.
 
     gates: those asked for by name; empty for all that the policy mentions. on_line: hears what the
-    consumer's commands print.
+    consumer's commands print. group: folds what is printed inside it under a title. parts: of the training;
+    empty for all that the policy mentions. kept: what was dear to make, for those who ask again.
     """
 
     root: Path
@@ -26,6 +29,9 @@ class Call:
     source: Source
     environ: Mapping[str, str]
     on_line: Callable[[str], None] = lambda line: None
+    group: Callable[[str], AbstractContextManager[None]] = lambda title: contextlib.nullcontext()
+    parts: tuple[str, ...] = ()
+    kept: dict[str, bytes] = field(default_factory=dict, compare=False)
 
     @property
     def judged(self) -> Judged:
