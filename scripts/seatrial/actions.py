@@ -64,6 +64,14 @@ DECISION = Output("decision", "Path of the Decision as JSON; where several gates
 REPORT = Output("report", "Path of the HTML report: one file, no network.")
 JUNIT = Output("junit", "Path of the checks as JUnit XML.")
 SUMMARY = Output("summary", "The verdict and the reason in one line.")
+FOLDER = Output("folder", "Folder that holds the Decision, the report, the checks as JUnit and the comment.")
+DIGEST = Output(
+    "decision-sha256", "SHA-256 of the Decision, its id, by which another job knows it again; of one gate."
+)
+MODEL = Input(
+    "model", "Where an earlier job handed on the trained model: the file, or a folder that holds it."
+)
+MODEL_DIGEST = Input("model-sha256", "SHA-256 of that file, as the job that made it told.")
 
 ACTIONS: dict[str, Action] = {
     action.verb: action
@@ -89,8 +97,79 @@ ACTIONS: dict[str, Action] = {
             title="Seatrial: evaluate",
             help="The evaluation gate alone: metrics against limits and the baseline. Posts nothing.",
             lock="evaluate",
+            inputs=(
+                POLICY,
+                Input(
+                    "predictions",
+                    "Folder that the action `predict` wrote in an earlier job: no command is run then.",
+                ),
+                Input("predictions-sha256", "SHA-256 of its manifest, as that job told."),
+                MODEL,
+                MODEL_DIGEST,
+                Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default),
+            ),
+            outputs=(VERDICT, DECISION, DIGEST, REPORT, JUNIT, FOLDER, SUMMARY),
+            permissions={"contents": "read"},
+        ),
+        Action(
+            verb="predict",
+            title="Seatrial: predict",
+            help=(
+                "Runs the policy's predict command, for candidate and baseline, on data without the label. "
+                "Judges nothing."
+            ),
+            lock="evaluate",
+            inputs=(
+                POLICY,
+                MODEL,
+                MODEL_DIGEST,
+                Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default),
+            ),
+            outputs=(
+                Output("predictions", "Folder of the predictions and their manifest; hand it on whole."),
+                Output("predictions-sha256", "SHA-256 of the manifest; the action `evaluate` asks for it."),
+            ),
+            permissions={"contents": "read"},
+        ),
+        Action(
+            verb="prepare",
+            title="Seatrial: prepare",
+            help="Runs the policy's prepare command, which brings the data. Judges nothing.",
+            lock="comment",
             inputs=(POLICY, Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default)),
-            outputs=(VERDICT, DECISION, REPORT, JUNIT, SUMMARY),
+            outputs=(),
+            permissions={"contents": "read"},
+        ),
+        Action(
+            verb="plan",
+            title="Seatrial: plan",
+            help="Reads the policies that count and says which jobs each model needs. Runs no command.",
+            lock="comment",
+            inputs=(
+                Input(POLICY.name, "Policy files, one path or pattern per line.", POLICY.default),
+                Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default),
+            ),
+            outputs=(
+                Output("plans", "A JSON list of models for a matrix; each has its name and its plan."),
+                Output("plan", "All plans as a JSON list, for the action `verdict`."),
+            ),
+            permissions={"contents": "read"},
+        ),
+        Action(
+            verb="verdict",
+            title="Seatrial: verdict",
+            help=(
+                "Says whether a run is a pass: exactly the planned jobs succeeded, and the Decision of each "
+                "planned gate lets the change through."
+            ),
+            lock="comment",
+            inputs=(
+                Input("plan", "What the action `plan` told: one plan, or the list of them.", None),
+                Input("results", "The jobs and how they ended, as `toJSON(needs)` gives them.", None),
+                Input("jobs", "Jobs that must have succeeded; those of the one plan where it is left out."),
+                Input("decisions", "Folder with one folder for each artifact of a gate."),
+            ),
+            outputs=(VERDICT, SUMMARY),
             permissions={"contents": "read"},
         ),
         Action(
@@ -99,7 +178,7 @@ ACTIONS: dict[str, Action] = {
             help="The data gate alone: contracts, leakage and drift, before training. Posts nothing.",
             lock="evaluate",
             inputs=(POLICY, Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default)),
-            outputs=(VERDICT, DECISION, REPORT, JUNIT, SUMMARY),
+            outputs=(VERDICT, DECISION, DIGEST, REPORT, JUNIT, FOLDER, SUMMARY),
             permissions={"contents": "read"},
         ),
         Action(

@@ -9,6 +9,7 @@ from pathlib import Path
 from seatrial.decision import Subject as Judged
 from seatrial.forge.contents import Source
 from seatrial.forge.event import Subject
+from seatrial.trial.handing import NOTHING, Handed
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Call:
 
     gates: those asked for by name; empty for all that the policy mentions. on_line: hears what the
     consumer's commands print. group: folds what is printed inside it under a title. parts: of the training;
-    empty for all that the policy mentions. kept: what was dear to make, for those who ask again.
+    empty for all that the policy mentions. kept: what was dear to make, for those who ask again. handed: what
+    an earlier job of the run made.
     """
 
     root: Path
@@ -32,6 +34,7 @@ class Call:
     group: Callable[[str], AbstractContextManager[None]] = lambda title: contextlib.nullcontext()
     parts: tuple[str, ...] = ()
     kept: dict[str, bytes] = field(default_factory=dict, compare=False)
+    handed: Handed = NOTHING
 
     @property
     def judged(self) -> Judged:

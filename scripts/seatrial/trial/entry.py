@@ -8,13 +8,15 @@ from pathlib import Path
 from seatrial.actions import ACTIONS, read_inputs
 from seatrial.errors import CouldNotDecide, SeatrialError
 from seatrial.forge.contents import Api, FirstOf, Source
-from seatrial.forge.event import EVENT_LIMIT, Subject, parse_event
+from seatrial.forge.event import Subject, parse_event
 from seatrial.forge.git import Git
 from seatrial.forge.github import GitHub
+from seatrial.forge.payloads import EVENT_LIMIT
 from seatrial.forge.runner import Runner
 from seatrial.report.context import Context
 from seatrial.trial import publishing
 from seatrial.trial.call import Call
+from seatrial.trial.handing import NOTHING, Handed, read_model, read_predictions
 from seatrial.trial.run import Tried, judged_model, run_trial
 
 
@@ -27,7 +29,7 @@ def run_trial_gates(environ: Mapping[str, str], runner: Runner) -> int:
 def run_evaluate(environ: Mapping[str, str], runner: Runner) -> int:
     """The evaluation gate alone; posts nothing."""
     inputs = read_inputs(ACTIONS["evaluate"], environ)
-    return _judge(inputs, ("evaluation",), environ, runner, comments=False)
+    return _judge(inputs, ("evaluation",), environ, runner, comments=False, handed=handed_by(inputs))
 
 
 def run_check_data(environ: Mapping[str, str], runner: Runner) -> int:
@@ -43,6 +45,7 @@ def _judge(
     runner: Runner,
     *,
     comments: bool,
+    handed: Handed = NOTHING,
 ) -> int:
     subject = read_subject(environ)
     root = Path(environ.get("GITHUB_WORKSPACE") or os.getcwd()).resolve()
@@ -61,6 +64,7 @@ def _judge(
             source=source_of(root, subject, client if token else None, environ),
             environ=environ,
             on_line=runner.relay,
+            handed=handed,
         )
         try:
             tried = run_trial(call)
@@ -76,6 +80,15 @@ def _judge(
     if comments and token:
         publishing.post(runner, client, subject, tried.decisions, context)
     return code_of(tried, runner)
+
+
+def handed_by(inputs: Mapping[str, str]) -> Handed:
+    """What an earlier job handed on, if it is what that job made."""
+    model, predictions = inputs["model"], inputs.get("predictions", "")
+    return Handed(
+        read_model(Path(model), inputs["model-sha256"]) if model else None,
+        read_predictions(Path(predictions), inputs["predictions-sha256"]) if predictions else None,
+    )
 
 
 def code_of(tried: Tried, runner: Runner) -> int:

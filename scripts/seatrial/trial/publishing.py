@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from seatrial.decision import Decision, exit_code, overall, to_json
+from seatrial.decision import Decision, digest, exit_code, overall, to_json
 from seatrial.errors import Location, SeatrialError
 from seatrial.forge.comments import CommentClient, Key, Stamp, head_of, upsert
 from seatrial.forge.errors import ReadOnlyToken
@@ -83,6 +83,9 @@ def tell(runner: Runner, decisions: tuple[Decision, ...], written: Written, cont
     verdict = str(overall(d.verdict for d in decisions))
     runner.output("verdict", verdict)
     runner.output("decision", _path_or_pattern(written.decisions))
+    if len(decisions) == 1:
+        runner.output("decision-sha256", digest(decisions[0]))
+    runner.output("folder", str(written.report.parent))
     runner.output("report", str(written.report))
     runner.output("junit", str(written.junit))
     runner.output("summary", plain(f"{verdict}: {words.why(decisions)}", limit=300))

@@ -40,6 +40,7 @@ class Arm:
     """One model. columns: what it needs of the data beside label, key and slices.
 
     keyed: its table is joined by key; a model that we run answers in the order of the data.
+    write: for a command, runs it and returns the file that it wrote.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Arm:
     predict: Callable[[Table, tuple[str, ...]], Table]
     model: OnnxModel | None = None
     size: int | None = None
+    write: Callable[[Table], Path] | None = None
 
     def timed(self, data: Table, features: tuple[str, ...] | None) -> list[float] | None:
         """Seconds of single-row predictions as they were taken; None where it is no model that we run."""
@@ -62,15 +64,26 @@ def candidate_of(policy: Policy, call: Call) -> Arm:
     asked = policy.evaluation
     if asked.candidate == "predictions":
         return _from_file("candidate", call.root / str(asked.predictions), str(asked.predictions), call.root)
+    handed = call.handed.model if _trains(policy) else None
+    model = None if asked.model is None else handed or call.root / asked.model
+    root = call.root if handed is None else handed.parent
     if asked.candidate == "model":
-        return _from_model("candidate", policy, call.root / str(asked.model), str(asked.model), call.root)
-    model = None if asked.model is None else call.root / asked.model
-    if asked.model is not None and read_checkout(call.root, asked.model) is None:
+        assert model is not None
+        return _from_model("candidate", policy, model, str(asked.model), root)
+    if model is not None and read_checkout(root, str(model.relative_to(root))) is None:
         raise BadInput(
-            f"there is no model {shown(asked.model)}; train it in an earlier step",
+            f"there is no model {shown(str(asked.model))}; train it in an earlier step",
             location=policy.place("evaluate", "model"),
         )
+    if call.handed.predictions is not None:
+        return _handed("candidate", call.handed.predictions.candidate, model)
     return _from_command("candidate", policy, call, model, contextlib.nullcontext(call.root))
+
+
+def _trains(policy: Policy) -> bool:
+    """Whether the candidate is what the full training writes."""
+    full = policy.train.full if policy.train is not None else None
+    return full is not None and full.model == policy.evaluation.model
 
 
 def baseline_of(policy: Policy, call: Call) -> tuple[Arm | None, str]:
@@ -78,6 +91,11 @@ def baseline_of(policy: Policy, call: Call) -> tuple[Arm | None, str]:
     asked = policy.evaluation
     if asked.baseline is None:
         return None, NO_BASELINE
+    if asked.candidate == "predict" and call.handed.predictions is not None:
+        other = call.handed.predictions.baseline
+        if other is None:
+            return None, call.handed.predictions.no_baseline
+        return _handed("baseline", other, None), ""
     kind, value = asked.baseline.kind, str(asked.baseline.value)
     if kind in LATER:
         raise BadInput(
@@ -178,13 +196,13 @@ def _from_command(
     preload()
     content = None if model is None else model.read_bytes()
 
-    def predicted(data: Table, _classes: tuple[str, ...]) -> Table:
+    def write(data: Table) -> Path:
         limits = Limits(time=asked.time.total_seconds(), memory=asked.memory)
         environment = child_environment(call.environ)
         with code as folder:
             if folder != call.root and asked.requirements is not None:
                 environment = base_environment(asked.requirements, call, folder, environment, limits)
-            out = predict(
+            return predict(
                 command,
                 data=data,
                 file=call.root / data.path,
@@ -198,8 +216,19 @@ def _from_command(
                 on_line=call.on_line,
                 root=call.root,
             )
-        return read_table(out, name=f"the {name}'s predictions", columns=None, root=call.scratch)
+
+    def predicted(data: Table, _classes: tuple[str, ...]) -> Table:
+        return read_table(write(data), name=f"the {name}'s predictions", columns=None, root=call.scratch)
 
     digest = None if content is None else hashlib.sha256(content).hexdigest()
     size = None if content is None else len(content)
-    return Arm(name, digest, frozenset(), True, predicted, None, size)
+    return Arm(name, digest, frozenset(), True, predicted, None, size, write)
+
+
+def _handed(name: str, file: Path, model: Path | None) -> Arm:
+    """Predictions that another job of this run made; the model is looked at, and not run."""
+    table = read_table(file, name=f"the {name}'s predictions", columns=None, root=file.parent)
+    content = None if model is None else model.read_bytes()
+    digest = None if content is None else hashlib.sha256(content).hexdigest()
+    size = None if content is None else len(content)
+    return Arm(name, digest, frozenset(), True, lambda _data, _classes: table, None, size)

@@ -1,0 +1,166 @@
+"""Which jobs a run has for each policy: what the policies that count ask for, as a matrix of models."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from seatrial.engines.files.walking import is_meant
+from seatrial.errors import BadInput, CouldNotDecide, Location, PolicyInvalid
+from seatrial.forge.contents import Source, clean_path, read_checkout
+from seatrial.forge.event import Subject
+from seatrial.forge.reviewed_policy import POLICY_LIMIT, choose_policy
+from seatrial.policy import parse
+from seatrial.policy.model import DATA, EVALUATION, LINT, TRAINING, Policy
+from seatrial.text import shown
+
+MOST_MODELS = 100  # a matrix has at most 256 legs, and each is a handful of jobs
+NAME_LENGTH = 60
+_WILD = frozenset("*?[")
+# The jobs of one model in the order in which they run, and the gate that each decides.
+GATE_OF_JOB: dict[str, str | None] = {
+    LINT: LINT,
+    DATA: DATA,
+    "train": TRAINING,
+    "predict": None,
+    "judge": EVALUATION,
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The jobs of one model. requirements: the files that its jobs install, where the policy names any.
+
+    ref: the commit whose data the judge reads, where they are prepared there by the base's own code.
+    history: whether a job needs the commits before the one that is judged.
+    """
+
+    policy: str
+    model: str
+    gates: tuple[str, ...]
+    jobs: tuple[str, ...]
+    full: bool = False
+    prepare: bool = False
+    history: bool = False
+    requirements: str = ""
+    ref: str = ""
+
+    def to_json(self) -> str:
+        """On one line, as one job hands it to another."""
+        return json.dumps(vars(self), separators=(",", ":"))
+
+    @staticmethod
+    def from_json(text: str) -> "Plan":
+        """What another job of this workflow wrote."""
+        found = json.loads(text)
+        lists = {name: tuple(found[name]) for name in ("gates", "jobs")}
+        return Plan(**{**found, **lists})
+
+
+def plan_of(policy: Policy, path: str, subject: Subject) -> Plan:
+    """The jobs that one policy asks for."""
+    gates = policy.gates
+    asked = policy.evaluate
+    predicts = asked is not None and asked.predict is not None
+    planned = {LINT: LINT in gates, DATA: DATA in gates, "train": TRAINING in gates}
+    planned |= {"predict": predicts, "judge": EVALUATION in gates}
+    kind = asked.baseline.kind if asked is not None and asked.baseline is not None else None
+    train = policy.train
+    requirements = (train.requirements if train else None) or (asked.requirements if asked else None)
+    prepared = policy.prepare is not None
+    return Plan(
+        policy=path,
+        model=safe_name(policy.model.name),
+        gates=gates,
+        jobs=tuple(job for job in GATE_OF_JOB if planned[job]),
+        full=train is not None and train.full is not None,
+        prepare=prepared,
+        history=kind == "retrain" or (kind == "branch" and predicts),
+        requirements=requirements or "",
+        ref=subject.base or "" if prepared and subject.compares else "",
+    )
+
+
+def plans_of(paths: Sequence[str], root: Path, subject: Subject, source: Source) -> list[Plan]:
+    """A plan for each policy. Every broken one is told at once."""
+    plans: list[Plan] = []
+    faults: list[BadInput] = []
+    for path in paths:
+        try:
+            text = choose_policy(subject, path, root, source).text
+            plans.append(plan_of(parse(text, path), path, subject))
+        except PolicyInvalid as error:
+            faults += error.faults
+        except BadInput as error:
+            faults.append(error)
+    if faults:
+        raise PolicyInvalid(faults)
+    _refuse_twice(plans)
+    return plans
+
+
+def safe_name(name: str) -> str:
+    """A model's name as part of the name of an artifact."""
+    return re.sub(r"[^A-Za-z0-9._-]", "-", name)[:NAME_LENGTH]
+
+
+def named(patterns: Sequence[str], root: Path, subject: Subject, source: Source) -> list[str]:
+    """The policies that the lines name, in their order; a pattern also names those that a change removes."""
+    found: dict[str, None] = {}
+    for line in patterns:
+        path = clean_path(line)
+        if not _WILD & set(path):
+            found[path] = None
+            continue
+        matches = sorted({*_there(path, root), *_removed(path, root, subject, source)})
+        if not matches:
+            raise BadInput(
+                f"the input `policy` names {shown(path)}, and no file matches it; check the pattern"
+            )
+        found |= dict.fromkeys(matches)
+    if not found:
+        raise BadInput("the input `policy` names no file; write one path or pattern per line")
+    if len(found) > MOST_MODELS:
+        raise BadInput(
+            f"the input `policy` names {len(found)} policies; expected at most {MOST_MODELS}: call the "
+            "workflow twice"
+        )
+    return list(found)
+
+
+def _there(pattern: str, root: Path) -> list[str]:
+    try:
+        found = [path for path in root.glob(pattern) if ".git" not in path.relative_to(root).parts]
+    except (ValueError, NotImplementedError, IndexError):
+        raise BadInput(
+            f"the input `policy` names {shown(pattern)}, which is no pattern; write `*` for a part of a path"
+        ) from None
+    names = [str(path.relative_to(root)) for path in found if path.is_file() or path.is_symlink()]
+    return [name for name in names if read_checkout(root, name, POLICY_LIMIT) is not None]
+
+
+def _removed(pattern: str, root: Path, subject: Subject, source: Source) -> list[str]:
+    """Policies at the base commit that the checkout lacks: removing a policy is no escape from it."""
+    if not subject.compares or subject.base is None:
+        return []
+    changed = source.changed_files(subject.base, subject.head)
+    if changed is None or not changed.complete:
+        raise CouldNotDecide(
+            f"which policies {shown(pattern)} names at the base commit cannot be told, since what the change "
+            "removes is not known; check out with `fetch-depth: 0`, or name each policy on a line of its own"
+        )
+    gone = [name for name in changed.paths if not (root / name).exists() and is_meant(name, pattern)]
+    return [name for name in gone if source.read_at(subject.base, name, POLICY_LIMIT) is not None]
+
+
+def _refuse_twice(plans: Sequence[Plan]) -> None:
+    seen: dict[str, str] = {}
+    for plan in plans:
+        other = seen.setdefault(plan.model.casefold(), plan.policy)
+        if other != plan.policy:
+            raise BadInput(
+                f"the model {shown(plan.model)} has a policy in {shown(other)} too; give each model a "
+                "name of its own under model.name, since its artifacts bear it",
+                location=Location(plan.policy),
+            )

@@ -1,0 +1,62 @@
+"""Predictions of both arms by the consumer's command, put down for a job that judges them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from seatrial.engines.tables.reading import read_table
+from seatrial.engines.tables.table import Table
+from seatrial.errors import BadInput
+from seatrial.forge.contents import clean_path
+from seatrial.policy.model import Policy
+from seatrial.text import shown
+from seatrial.trial.call import Call
+from seatrial.trial.handing import Predictions, write_predictions
+from seatrial.trial.sources import Arm, baseline_of, candidate_of
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """The folder of predictions and the digest of its manifest."""
+
+    folder: Path
+    sha256: str
+    baseline: bool
+
+
+def predict_both(policy: Policy, call: Call, folder: Path) -> Predicted:
+    """Run the predict command for the candidate, and for the baseline where there is one."""
+    asked = policy.evaluate
+    if asked is None or asked.predict is None:
+        raise BadInput(
+            "the policy has no predict command, so there is nothing to run; leave this step out",
+            location=policy.place("evaluate"),
+        )
+    _put_model(policy, call)
+    candidate = candidate_of(policy, call)
+    baseline, no_baseline = baseline_of(policy, call)
+    columns = {asked.label, *asked.key}
+    data = read_table(call.root / asked.data, name=asked.data, columns=columns, root=call.root)
+    files = [_written(arm, data) for arm in (candidate, baseline) if arm is not None]
+    found = Predictions(files[0], files[1] if baseline is not None else None, no_baseline)
+    return Predicted(folder, write_predictions(folder, found), baseline is not None)
+
+
+def _written(arm: Arm, data: Table) -> Path:
+    assert arm.write is not None, "an arm of a predict command"
+    return arm.write(data)
+
+
+def _put_model(policy: Policy, call: Call) -> None:
+    """The trained model where the training wrote it, since the command may look for it there."""
+    full = policy.train.full if policy.train is not None else None
+    if call.handed.model is None or full is None or full.model is None:
+        return
+    place = call.root / clean_path(full.model)
+    if place.parent.resolve() != call.root.resolve() / place.parent.relative_to(call.root):
+        raise BadInput(
+            f"{shown(full.model)} lies behind a link; put a folder there",
+            location=policy.place("train", "full", "model"),
+        )
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    place.write_bytes(call.handed.model.read_bytes())

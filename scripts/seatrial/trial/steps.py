@@ -1,0 +1,133 @@
+"""The actions `plan`, `prepare`, `predict` and `verdict`: the steps of a run between and around its gates."""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from seatrial.actions import ACTIONS, read_inputs
+from seatrial.decision import overall
+from seatrial.errors import BadInput
+from seatrial.forge.contents import Source
+from seatrial.forge.event import Subject
+from seatrial.forge.reviewed_policy import choose_policy
+from seatrial.forge.runner import Runner
+from seatrial.policy import parse
+from seatrial.policy.model import Policy
+from seatrial.report import run_table
+from seatrial.report.text import plain
+from seatrial.trial.aggregating import code_of, faults_of, lines_of, read_results
+from seatrial.trial.call import Call
+from seatrial.trial.entry import handed_by, lazy_client, read_subject, source_of
+from seatrial.trial.handing import NOTHING, Handed
+from seatrial.trial.planning import Plan, named, plans_of
+
+Found = TypeVar("Found")
+
+
+def run_plan(environ: Mapping[str, str], runner: Runner) -> int:
+    """The jobs that each policy asks for."""
+    inputs = read_inputs(ACTIONS["plan"], environ)
+    subject, root, source = _place(environ, inputs)
+    paths = named([line for line in inputs["policy"].splitlines() if line.strip()], root, subject, source)
+    plans = plans_of(paths, root, subject, source)
+    for plan in plans:
+        runner.say(plain(f"{plan.policy}: model {plan.model}; jobs {', '.join(plan.jobs)}", 400))
+    matrix = [{"model": plan.model, "plan": plan.to_json()} for plan in plans]
+    runner.output("plans", json.dumps(matrix, separators=(",", ":")))
+    runner.output("plan", f"[{','.join(plan.to_json() for plan in plans)}]")
+    return 0
+
+
+def run_prepare(environ: Mapping[str, str], runner: Runner) -> int:
+    """The command that brings the data."""
+    from seatrial.trial.preparing import prepare
+
+    inputs = read_inputs(ACTIONS["prepare"], environ)
+    return _with_policy(inputs, environ, runner, lambda policy, call: prepare(policy, call, runner))
+
+
+def run_predict(environ: Mapping[str, str], runner: Runner) -> int:
+    """Predictions of both arms, put down for another job."""
+    from seatrial.trial.predicting import predict_both
+
+    inputs = read_inputs(ACTIONS["predict"], environ)
+
+    def predict(policy: Policy, call: Call) -> int:
+        found = predict_both(policy, call, call.out)
+        runner.output("predictions", str(found.folder))
+        runner.output("predictions-sha256", found.sha256)
+        both = "candidate and baseline" if found.baseline else "the candidate"
+        runner.say(f"predictions of {both}; manifest {found.sha256}")
+        return 0
+
+    return _with_policy(inputs, environ, runner, predict, handed_by(inputs))
+
+
+def run_verdict(environ: Mapping[str, str], runner: Runner) -> int:
+    """Whether the run is a pass, and why not."""
+    inputs = read_inputs(ACTIONS["verdict"], environ)
+    subject = read_subject(environ)
+    results = read_results(inputs["results"])
+    plans = _plans(inputs["plan"])
+    jobs = tuple(name for part in inputs["jobs"].split(",") if (name := part.strip()))
+    if not jobs and len(plans) != 1:
+        raise BadInput("the input `jobs` is missing; of several plans name the jobs that must succeed")
+    faults = faults_of(jobs or plans[0].jobs, results)
+    lines = lines_of(plans, Path(inputs["decisions"] or os.devnull), results, subject.head, subject.attempt)
+    code = code_of(faults, lines)
+    for said in run_table.terminal(lines):
+        runner.say(said)
+    wrong = [*faults, *(f"{x.model}: {x.gate}: {x.wrong}" for x in lines if x.wrong is not None)]
+    for fault in wrong:
+        runner.annotate("error", "Not a pass", plain(fault, 400))
+    runner.summary(run_table.summary(lines, faults))
+    verdict = str(overall(x.decision.verdict for x in lines if x.decision is not None)) if lines else ""
+    runner.output("verdict", verdict if not wrong or verdict == "failed" else "inconclusive")
+    told = f"{len(wrong)} of what was planned is no pass" if wrong else "everything that was planned passed"
+    runner.output("summary", told)
+    return code
+
+
+def _plans(text: str) -> list[Plan]:
+    try:
+        found = json.loads(text)
+        return [Plan.from_json(json.dumps(each)) for each in (found if isinstance(found, list) else [found])]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise BadInput("the input `plan` is not what the action `plan` told; pass its output on") from None
+
+
+def _place(environ: Mapping[str, str], inputs: Mapping[str, str]) -> tuple[Subject, Path, Source]:
+    subject = read_subject(environ)
+    root = Path(environ.get("GITHUB_WORKSPACE") or os.getcwd()).resolve()
+    token = inputs["github-token"]
+    return subject, root, source_of(root, subject, lazy_client(subject, token) if token else None, environ)
+
+
+def _with_policy(
+    inputs: Mapping[str, str],
+    environ: Mapping[str, str],
+    runner: Runner,
+    step: Callable[[Policy, Call], Found],
+    handed: Handed = NOTHING,
+) -> Found:
+    """Do a step under the policy that counts."""
+    subject, root, source = _place(environ, inputs)
+    folder = environ.get("RUNNER_TEMP") or tempfile.gettempdir()
+    policy = parse(choose_policy(subject, inputs["policy"], root, source).text, inputs["policy"])
+    with tempfile.TemporaryDirectory(prefix="seatrial-scratch-", dir=folder) as scratch:
+        call = Call(
+            root=root,
+            out=Path(tempfile.mkdtemp(prefix="seatrial-", dir=folder)),
+            scratch=Path(scratch),
+            policy=inputs["policy"],
+            gates=(),
+            subject=subject,
+            source=source,
+            environ=environ,
+            on_line=runner.relay,
+            handed=handed,
+        )
+        return step(policy, call)
