@@ -60,6 +60,11 @@ def shown(value: object, limit: int = LIMIT) -> str:
     return text if len(text) <= limit else text[: max(limit - 1, 0)] + ELLIPSIS
 
 
+def counted(count: int, what: str) -> str:
+    """1 row; 2,000 rows."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
 def _number(value: float) -> str:
     if not math.isfinite(value):
         return str(value)

@@ -50,7 +50,7 @@ def test_csv_first_data_row_longer_than_header(refusal: Refusal) -> None:
 
 def test_csv_short_row(refusal: Refusal) -> None:
     said = refusal(b"id,score\n1,0.5\n2\n")
-    assert said.startswith("rows.csv:3: this row has only 1 cells, but the header has 2; write an empty cell")
+    assert said.startswith("rows.csv:3: this row has only 1 cell, but the header has 2; write an empty cell")
 
 
 def test_csv_short_row_after_quoted_line_breaks_is_told_by_its_own_line(refusal: Refusal) -> None:

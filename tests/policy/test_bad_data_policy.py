@@ -289,9 +289,20 @@ def test_balance_of_numbers() -> None:
     assert "data.balance is about classes, and this model's task is regression; remove it" in complaint(text)
 
 
-@pytest.mark.parametrize("min_", ["0", "1", "50"])
-def test_balance_beyond_its_scale(min_: str) -> None:
-    assert "expected a number between 0 and 1" in complaint(f"{DATA}  label: y\n  balance: {{min: {min_}}}\n")
+@pytest.mark.parametrize(
+    ("min_", "expected", "mend"),
+    [
+        ("0", "0 and less than 1", "a number such as 0.05"),
+        ("0%", "0% and less than 100%", "a share such as 5%"),
+        ("1", "0 and less than 1", "0.01 or 1%"),
+        ("50", "0 and less than 1", "0.5 or 50%"),
+        ("150%", "0% and less than 100%", "a share such as 5%"),
+        ("-0.1", "0 and less than 1", "a number such as 0.05"),
+    ],
+)
+def test_balance_beyond_its_scale(min_: str, expected: str, mend: str) -> None:
+    said = complaint(f"{DATA}  label: y\n  balance: {{min: {min_}}}\n")
+    assert said.endswith(f"data.balance.min: expected more than {expected}, found {min_}; write {mend}")
 
 
 @pytest.mark.parametrize(

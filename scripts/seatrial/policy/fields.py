@@ -142,11 +142,14 @@ class Between:
         found = values.share(value)
         if self.low < found < self.high:
             return found
-        hint = ""
-        if self.low < found / 100 < self.high:
-            hint = f"; write {shown(found / 100)} or {shown(found)}%"
-        low, high = shown(self.low), shown(self.high)
-        raise values.problem(f"expected a number between {low} and {high}, found {shown(value)}{hint}")
+        low, high, mend = shown(self.low), shown(self.high), "a number such as 0.05"
+        if units.is_percentage(value):
+            low, high, mend = f"{shown(self.low * 100)}%", f"{shown(self.high * 100)}%", "a share such as 5%"
+        elif found >= 1 and self.low < found / 100 < self.high:
+            mend = f"{shown(found / 100)} or {shown(found)}%"
+        raise values.problem(
+            f"expected more than {low} and less than {high}, found {shown(value)}; write {mend}"
+        )
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.check)

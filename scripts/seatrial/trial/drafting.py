@@ -18,7 +18,7 @@ from seatrial.policy import parse
 from seatrial.policy.metrics import TASKS
 from seatrial.policy.model import DATA, EVALUATION, Policy
 from seatrial.policy.values import data_path, delimiter, encoding, name
-from seatrial.text import shown
+from seatrial.text import counted, shown
 from seatrial.trial.drafting_proof import Proof, prove
 from seatrial.trial.drafting_repository import look
 from seatrial.trial.drafting_survey import Survey
@@ -209,10 +209,12 @@ def _umask() -> int:
 
 
 def _told(wish: Wish, seen: Seen, policy: Policy, proof: Proof) -> list[str]:
-    rows = ", ".join(f"{shown(path)} {seen.rows[source]:,} rows" for source, path in seen.files.items())
-    lines = [f"{shown(wish.out)}: drafted from {rows}; {len(policy.data.columns):,} columns"]
+    rows = ", ".join(
+        f"{shown(path)} {counted(seen.rows[source], 'row')}" for source, path in seen.files.items()
+    )
+    lines = [f"{shown(wish.out)}: drafted from {rows}; {counted(len(policy.data.columns), 'column')}"]
     if proof.passed:
-        lines.append(f"proved on these data: {proof.checks:,} checks passed")
+        lines.append(f"proved on these data: {counted(proof.checks, 'check')} passed")
     else:
         lines.append("not yet met by these data; look at these first:")
         lines += [f"  {fault}" for fault in proof.faults[:_SHOWN_FAULTS]]

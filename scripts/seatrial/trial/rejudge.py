@@ -8,7 +8,7 @@ from seatrial.decision import Decision, digest, from_json, to_json
 from seatrial.errors import GATE_SAID_NO, PASSED, BadInput, Location
 from seatrial.gates.rejudging import disagreements
 from seatrial.report.text import plain
-from seatrial.text import shown
+from seatrial.text import counted, shown
 
 DECISION_LIMIT = 20_000_000  # bytes; one with 10,000 slices has about 10 MB
 
@@ -48,7 +48,7 @@ def judge_file(name: str) -> tuple[int, list[str]]:
     if found:
         return GATE_SAID_NO, [plain(f"{name}: {line}", limit=1_000) for line in found]
     told = (
-        f"{name}: {decision.verdict} follows from the evidence of {len(decision.checks)} checks; "
+        f"{name}: {decision.verdict} follows from the evidence of {counted(len(decision.checks), 'check')}; "
         f"id {digest(decision)}"
     )
     return PASSED, [plain(told, limit=1_000)]

@@ -57,7 +57,7 @@ def test_a_share_that_binary_fractions_cannot_say_is_accepted() -> None:
             "1 of 2 rows of train do not match the pattern",
         ),
         ("{length: {min: 2}}", ["a", "ab"], "string", "shortest", "have fewer than 2 characters"),
-        ("{length: {max: 1}}", ["a", "ab"], "string", "longest", "have more than 1 characters"),
+        ("{length: {max: 1}}", ["a", "ab"], "string", "longest", "have more than 1 character (row 2)"),
         (
             "{type: string, unique: true}",
             ["a", "a"],

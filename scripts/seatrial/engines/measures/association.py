@@ -29,6 +29,7 @@ from seatrial.engines.measures.engine import BOOLEAN, DATE, INTEGER, NUMBER, STR
 from seatrial.engines.measures.summaries import in_utc
 from seatrial.engines.measures.typed import Cells, Table, Unfit
 from seatrial.gates.data.measures import Answer, Measure
+from seatrial.text import counted
 
 LOOKED_AT = 20_000  # rows from whose values the bins are made
 MOST_VALUES = 1_000  # of a column or label that is taken value by value
@@ -225,7 +226,7 @@ def share(groups: Iterable[tuple[Any, ...]], is_number: bool) -> float | dict[st
         return {"problem": told}
     n, k, within, total = told
     if n < 2 * k or n - k < 1:
-        return {"problem": f"has {k:,} different values in {n:,} rows, too many to tell"}
+        return {"problem": f"has {counted(k, 'different value')} in {counted(n, 'row')}, too many to tell"}
     if not (math.isfinite(total) and math.isfinite(within)):
         return {"problem": "the label has values too large to add up"}
     if total <= 0.0:

@@ -11,6 +11,7 @@ from seatrial.engines.measures.engine import Opened
 from seatrial.engines.measures.measuring import wrong_type
 from seatrial.engines.measures.typed import Table
 from seatrial.gates.data.measures import Answer, Asked, Facts, Measure
+from seatrial.text import counted
 
 UNSCANNED = "not scanned"
 MISSING = "the column is missing"
@@ -37,7 +38,7 @@ def _refuted(measure: Measure, mine: Opened, footers: Footers | None) -> str | N
     answer = _answer(measure, mine, footers)
     if footers is None or answer is None or answer.count <= measure.accepted * footers.rows:
         return None
-    what = f"{answer.count:,} values missing" if measure.kind == "null" else "another type"
+    what = counted(answer.count, "missing value") if measure.kind == "null" else "another type"
     return f"the footers of the Parquet files already tell of {what} in a column of {mine.source.name}"
 
 

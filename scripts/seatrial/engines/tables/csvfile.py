@@ -16,7 +16,7 @@ from seatrial.engines.files.formats import utf16_or_32
 from seatrial.engines.files.reading import Source
 from seatrial.engines.tables.table import Column, Lines, Table, missing_column
 from seatrial.errors import BadInput, Location
-from seatrial.text import shown
+from seatrial.text import counted, shown
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -112,7 +112,7 @@ def _wrong_width(source: Source, row: Row, width: int, line: int) -> BadInput:
         found = f"{len(row)} cells, but the header has {width}; the first too many is {quoted(row[width])}"
         mend = 'quote cells that hold a comma, as in "a, b"'
     else:
-        found = f"only {len(row)} cells, but the header has {width}"
+        found = f"only {counted(len(row), 'cell')}, but the header has {width}"
         mend = "write an empty cell for a missing value, and check that the file is complete"
     return BadInput(f"this row has {found}; {mend}", location=Location(source.name, line))
 

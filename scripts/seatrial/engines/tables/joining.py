@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from seatrial.engines.files.cells import quoted
 from seatrial.engines.tables.table import Keys, Table
 from seatrial.errors import BadInput, Location
+from seatrial.text import counted
 
 Rows = NDArray[np.int64]
 _TIME = re.compile(r"[ T]\d\d:\d\d.*")
@@ -69,9 +70,8 @@ def _refuse_repeats(keys: Keys) -> dict[Any, int]:
             line = f"line {at.line}" if at is not None and at.line is not None else f"row {first + 1}"
             raise keys.fault(
                 row,
-                f"key {_spoken(keys, value)} is repeated (first in {line}; {repeats:,} rows too many in "
-                "all); "
-                "expected one row per key: remove them, or add a column to `key`",
+                f"key {_spoken(keys, value)} is repeated (first in {line}; {counted(repeats, 'row')} too "
+                "many in all); expected one row per key: remove them, or add a column to `key`",
             )
     raise AssertionError("a repeat was counted but not found")
 

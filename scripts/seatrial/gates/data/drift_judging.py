@@ -15,6 +15,7 @@ from seatrial.decision import Check, Interval, Outcome
 from seatrial.stats import drift_ranks as ranks
 from seatrial.stats.drift_discoveries import benjamini_hochberg
 from seatrial.stats.drift_shares import Divergence, jensen_shannon, psi
+from seatrial.text import counted
 
 PER_BIN = 20  # rows of each side for each bin: fewer, and the bounds of PSI and Jensen-Shannon do not hold
 FEWEST = 100  # rows of each side for the bounds of Wasserstein, which are for many
@@ -157,7 +158,8 @@ def _without(evidence: Evidence, check: Check) -> tuple[Outcome, str | None]:
     if rows == 0:
         return Outcome.INCONCLUSIVE, "no rows"
     if fewest > limit * rows:
-        return Outcome.FAILED, f"{fewest:,} of {rows:,} rows or more hold one of {names:,} new categories"
+        which = "a new category" if names == 1 else f"one of {names:,} new categories"
+        return Outcome.FAILED, f"{fewest:,} of {rows:,} rows or more hold {which}"
     if most <= limit * rows:
         return Outcome.PASSED, None
     return (
@@ -172,7 +174,7 @@ def _too_few(evidence: Evidence, n: int, m: int) -> str | None:
     if min(n, m) >= need:
         return None
     where = "the reference has" if n < need else "there are"
-    return f"{where} {min(n, m):,} rows; {need:,} are needed to tell"
+    return f"{where} {counted(min(n, m), 'row')}; {need:,} are needed to tell"
 
 
 def _least_rows(evidence: Evidence) -> int:

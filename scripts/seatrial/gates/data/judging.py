@@ -14,6 +14,7 @@ from seatrial.gates.data import words
 from seatrial.gates.data.drift_asking import is_drift
 from seatrial.gates.data.evidence import aged
 from seatrial.gates.data.reading import Read, drift_named, read
+from seatrial.text import counted
 
 Part = Mapping[str, JsonValue]
 LONGEST = 1_000
@@ -173,13 +174,13 @@ def _rows(asked: Read, part: Part) -> Found:
             return Found(Outcome.PASSED, None, change)
         which = "more" if rows > reference else "fewer"
         reason = (
-            f"{part['data']} has {rows:,} rows, {words.percent(change)} {which} than the {reference:,} "
-            f"of the reference; {words.percent(limit.value)} is accepted"
+            f"{part['data']} has {counted(rows, 'row')}, {words.percent(change)} {which} than the "
+            f"{reference:,} of the reference; {words.percent(limit.value)} is accepted"
         )
         return Found(Outcome.FAILED, reason, change)
     good = rows >= limit.value if limit.kind == "min" else rows <= limit.value
     than = "fewer" if limit.kind == "min" else "more"
-    reason = f"{part['data']} has {rows:,} rows, {than} than {int(limit.value):,}"
+    reason = f"{part['data']} has {counted(rows, 'row')}, {than} than {int(limit.value):,}"
     return Found(Outcome.PASSED if good else Outcome.FAILED, None if good else reason, float(rows))
 
 

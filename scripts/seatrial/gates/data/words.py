@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from seatrial.text import shown
+from seatrial.text import counted, shown
 
 ROWS_SHOWN = 5
 ROUNDING = 1e-9  # of a row: 29% of 100 rows are 28.999999999999996 to a computer
@@ -18,8 +18,8 @@ _SAY: Mapping[str, str] = {
     "max": "are above {wanted}",
     "one_of": "hold another value",
     "pattern": "do not match the pattern",
-    "shortest": "have fewer than {wanted} characters",
-    "longest": "have more than {wanted} characters",
+    "shortest": "have fewer than {wanted}",
+    "longest": "have more than {wanted}",
     "unique": "hold a value that stands before",
     "key": "have a key that stands before",
     "duplicates": "stand before as they are",
@@ -43,7 +43,10 @@ def faults(rule: str, wanted: JsonValue, part: Mapping[str, JsonValue], accepted
     count, rows = part["count"], part["rows"]
     if "is" in part:
         return f"in {part['data']} the column is {part['is']}, not {shown(wanted)}"
-    what = _SAY[rule].format(wanted=shown(wanted))
+    told = shown(wanted)
+    if rule in ("shortest", "longest") and isinstance(wanted, int):
+        told = counted(wanted, "character")
+    what = _SAY[rule].format(wanted=told)
     more = f", more than {percent(accepted)}" if accepted else ""
     return f"{count:,} of {rows:,} rows of {part['data']} {what}{more}{_which(part)}"
 

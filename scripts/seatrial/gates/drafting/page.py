@@ -8,7 +8,7 @@ from datetime import datetime
 from seatrial.gates.drafting import columns, layout, metrics, sections
 from seatrial.gates.drafting.seen import Seen
 from seatrial.policy import writing
-from seatrial.text import shown
+from seatrial.text import counted, shown
 
 MOST_COLUMNS = 1_000
 MANY_COLUMNS = 300  # beyond it types and missing values only
@@ -61,7 +61,7 @@ def page(
 
 
 def _head(seen: Seen) -> Iterator[str]:
-    files = " and ".join(f"{path} ({seen.rows[name]:,} rows)" for name, path in seen.files.items())
+    files = " and ".join(f"{path} ({counted(seen.rows[name], 'row')})" for name, path in seen.files.items())
     yield from layout.comment(
         f"Drafted by `seatrial init` from {files}. Every limit is a proposal with room: "
         "a bound lies a tenth of the range beyond the extreme, a share of missing values half as much again. "
