@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatrial.errors import BadInput
-from seatrial.forge.event import EVENT_LIMIT, parse_event
+from seatrial.forge.event import parse_event
+from seatrial.forge.payloads import EVENT_LIMIT
 
 HEAD, BASE = "a" * 40, "b" * 40
 ENVIRONMENT = {

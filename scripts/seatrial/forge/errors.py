@@ -67,3 +67,7 @@ class Refused(ForgeError):
     """GitHub understood and said no."""
 
     title = "GitHub refused the request"
+
+
+class TooLarge(Refused):
+    """An answer that goes on beyond its limit; reading it was ended there."""

@@ -8,9 +8,11 @@ from typing import Any
 from urllib.parse import quote
 
 from seatrial.errors import BadInput
-from seatrial.forge.errors import NotFound, ReadOnlyToken, Refused, Unavailable
+from seatrial.forge.errors import NotFound, ReadOnlyToken, Refused
+from seatrial.forge.fields import Fields, unexpected
 from seatrial.forge.http import ANSWER_LIMIT, RAW, Request, Transport
 from seatrial.forge.pace import Pace
+from seatrial.forge.runs import Artifact, OpenPull, Run, artifact_of, open_pull_of, run_of
 from seatrial.text import shown
 
 PUBLIC_API = "https://api.github.com"
@@ -19,12 +21,15 @@ PER_PAGE = 100
 COMMENT_PAGES = 100
 FILE_PAGES = 30  # GitHub lists the first 3,000 files of a pull request and no more
 FILE_LIMIT = FILE_PAGES * PER_PAGE
+ARTIFACT_PAGES = 10
+PULL_PAGES = 10
 DIRECTORY_LIMIT = 1_000  # entries that the contents API lists
 _REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,99})/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}", re.ASCII)
 
 READ_CONTENTS = "contents: read"
 READ_PULLS = "pull-requests: read"
 WRITE_PULLS = "pull-requests: write"
+READ_ACTIONS = "actions: read"
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ class GitHub:
         if self._identity is None:
             request = Request("GET", "/user", "asking whose token this is", "metadata: read")
             try:
-                login = _Fields(self._transport.call(request).value, "a user").text("login")
+                login = Fields(self._transport.call(request).value, "a user").text("login")
             except (ReadOnlyToken, Refused, NotFound):
                 login = ACTIONS_BOT
             self._identity = Identity(login)
@@ -130,7 +135,7 @@ class GitHub:
             f"reading pull request {repository}#{number}",
             READ_PULLS,
         )
-        fields = _Fields(self._transport.call(request).value, "a pull request")
+        fields = Fields(self._transport.call(request).value, "a pull request")
         head, base = fields.inner("head").text("sha"), fields.inner("base").text("sha")
         return PullRequest(fields.integer("number"), head, base)
 
@@ -146,6 +151,48 @@ class GitHub:
             if fields.has("previous_filename"):
                 paths.add(fields.text("previous_filename"))
         return ChangedFiles(frozenset(paths), complete=listed < FILE_LIMIT)
+
+    def open_pulls(self, repository: str, head: str) -> list[OpenPull]:
+        """Open pull requests of a branch, named owner:branch. Their heads are to be compared: GitHub
+        passes over a name that it does not understand."""
+        path = f"/repos/{checked_repository(repository)}/pulls"
+        doing = f"listing the open pull requests of {shown(head)} in {repository}"
+        query = {"state": "open", "head": head}
+        return [open_pull_of(fields) for fields in self._pages(path, doing, READ_PULLS, PULL_PAGES, query)]
+
+    def run(self, repository: str, number: int, attempt: int | None = None) -> Run:
+        """A run of a workflow, as its last attempt or as that one."""
+        path = f"/repos/{checked_repository(repository)}/actions/runs/{number:d}"
+        path += "" if attempt is None else f"/attempts/{attempt:d}"
+        request = Request("GET", path, f"reading run {number:d} of {repository}", READ_ACTIONS)
+        return run_of(Fields(self._transport.call(request).value, "a run"))
+
+    def artifacts_of_run(self, repository: str, number: int) -> list[Artifact]:
+        """Artifacts of all attempts of a run, newest first; the first 1,000."""
+        path = f"/repos/{checked_repository(repository)}/actions/runs/{number:d}/artifacts"
+        return self._artifacts(path, f"listing the artifacts of run {number:d} of {repository}", {})
+
+    def artifacts_named(self, repository: str, name: str) -> list[Artifact]:
+        """Artifacts of this name, of all runs of a repository, newest first; the first 1,000."""
+        path = f"/repos/{checked_repository(repository)}/actions/artifacts"
+        return self._artifacts(path, f"listing the artifacts {shown(name)} of {repository}", {"name": name})
+
+    def _artifacts(self, path: str, doing: str, query: dict[str, str | int]) -> list[Artifact]:
+        pages = self._pages(path, doing, READ_ACTIONS, ARTIFACT_PAGES, query, inside="artifacts")
+        found = {artifact.id: artifact for artifact in map(artifact_of, pages)}
+        return [found[key] for key in sorted(found, reverse=True)]
+
+    def download(self, repository: str, artifact: int, limit: int) -> bytes:
+        """The zip of an artifact, from where GitHub keeps it; our token does not go there."""
+        request = Request(
+            "GET",
+            f"/repos/{checked_repository(repository)}/actions/artifacts/{artifact:d}/zip",
+            f"downloading artifact {artifact:d} of {repository}",
+            READ_ACTIONS,
+            limit=limit,
+            stored=True,
+        )
+        return self._transport.call(request).body
 
     def comments(self, repository: str, number: int) -> list[Comment]:
         """All comments of a pull request, oldest first."""
@@ -184,7 +231,7 @@ class GitHub:
 
     def _written(self, request: Request) -> Comment:
         value = self._transport.call(request).value
-        return value if isinstance(value, Comment) else _comment(_Fields(value, "a comment"))
+        return value if isinstance(value, Comment) else _comment(Fields(value, "a comment"))
 
     def delete_comment(self, repository: str, comment: int) -> None:
         """Delete a comment; one that is gone already is fine."""
@@ -204,7 +251,7 @@ class GitHub:
         answer = self._transport.call(self._contents(repository, path, commit)).value
         if not isinstance(answer, list):
             raise NotFound(f"`{shown(path)}` of {repository} is not a folder at {commit[:12]}")
-        entries = [_Fields(item, "a folder") for item in answer]
+        entries = [Fields(item, "a folder") for item in answer]
         return [Entry(e.text("name"), e.text("type"), e.integer("size"), e.text("sha")) for e in entries]
 
     def file(self, repository: str, path: str, commit: str, limit: int = ANSWER_LIMIT) -> bytes:
@@ -221,45 +268,31 @@ class GitHub:
             **how,
         )
 
-    def _pages(self, path: str, doing: str, permission: str, pages: int) -> Iterator["_Fields"]:
+    def _pages(
+        self,
+        path: str,
+        doing: str,
+        permission: str,
+        pages: int,
+        more: Mapping[str, str | int] | None = None,
+        *,
+        inside: str = "",
+    ) -> Iterator[Fields]:
+        """The items of a list, page by page. inside: the key that holds it, where the answer is an object."""
         for page in range(1, pages + 1):
-            query: Mapping[str, str | int] = {"per_page": PER_PAGE, "page": page}
+            query = {**(more or {}), "per_page": PER_PAGE, "page": page}
             answer = self._transport.call(Request("GET", path, doing, permission, query))
-            if not isinstance(answer.value, list):
-                raise _unexpected("a list")
-            yield from (_Fields(item, "an item of a list") for item in answer.value)
+            items = answer.value
+            if inside and isinstance(items, dict):
+                items = items.get(inside)
+            if not isinstance(items, list):
+                raise unexpected("a list")
+            yield from (Fields(item, "an item of a list") for item in items)
             if 'rel="next"' not in answer.headers.get("Link", ""):
                 return
 
 
-class _Fields:
-    """Fields of a JSON object, each of the type that the API describes."""
-
-    def __init__(self, value: object, what: str) -> None:
-        if not isinstance(value, dict):
-            raise _unexpected(what)
-        self._value, self._what = value, what
-
-    def has(self, key: str) -> bool:
-        return self._value.get(key) is not None
-
-    def text(self, key: str) -> str:
-        value = self._value.get(key)
-        if not isinstance(value, str):
-            raise _unexpected(f"{self._what} with `{key}`")
-        return value
-
-    def integer(self, key: str) -> int:
-        value = self._value.get(key)
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise _unexpected(f"{self._what} with `{key}`")
-        return value
-
-    def inner(self, key: str) -> "_Fields":
-        return _Fields(self._value.get(key), f"{self._what} with `{key}`")
-
-
-def _comment(fields: _Fields) -> Comment:
+def _comment(fields: Fields) -> Comment:
     author = fields.inner("user").text("login") if fields.has("user") else None
     app = fields.inner("performed_via_github_app") if fields.has("performed_via_github_app") else None
     return Comment(
@@ -269,7 +302,3 @@ def _comment(fields: _Fields) -> Comment:
         author,
         app.text("slug") if app is not None and app.has("slug") else None,
     )
-
-
-def _unexpected(what: str) -> Unavailable:
-    return Unavailable(f"GitHub's answer was not {what}, as its API describes; is the API address right?")

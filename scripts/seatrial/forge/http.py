@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from seatrial import __version__
 from seatrial.errors import BadInput
-from seatrial.forge.addresses import base_address, origin
+from seatrial.forge.addresses import base_address, is_store, origin
 from seatrial.forge.errors import (
     BadToken,
     ForgeError,
@@ -18,6 +18,7 @@ from seatrial.forge.errors import (
     RateLimited,
     ReadOnlyToken,
     Refused,
+    TooLarge,
     Unavailable,
 )
 from seatrial.forge.pace import (
@@ -39,6 +40,7 @@ RAW = "application/vnd.github.raw+json"
 API_VERSION = "2022-11-28"
 ANSWER_LIMIT = 32 * 1024 * 1024
 _REDIRECTS = 3
+_STORE_HEADERS = {"User-Agent": f"seatrial/{__version__}", "Accept-Encoding": "identity"}
 _CHUNK = 64 * 1024
 
 
@@ -56,6 +58,8 @@ class Request:
     limit: int = ANSWER_LIMIT
     # For what must not be done twice or late: asked before every further try; what it returns is the answer.
     settled: Callable[[], object] | None = None
+    # The answer lies with a store of GitHub's, to which it redirects and our token does not go.
+    stored: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,8 @@ class Transport:
                 elsewhere = origin(urlsplit(url)) != self._origin
             except ValueError:
                 elsewhere = True
+            if elsewhere and request.stored:
+                return self._fetch(request, url, budget)
             if elsewhere:
                 raise Refused(
                     f"GitHub redirected to another server while {request.doing} ({shown(url)}); "
@@ -189,7 +195,20 @@ class Transport:
                 )
         raise Refused(f"GitHub redirected too often or wrongly while {request.doing}")
 
-    def _send(self, request: Request, url: str, budget: Budget) -> Answer:
+    def _fetch(self, request: Request, url: str, budget: Budget) -> Answer:
+        """What a store holds. It answers itself, and its words for an error are not GitHub's."""
+        host = shown(urlsplit(url).hostname)
+        if not is_store(url, self._origin):
+            raise Refused(f"GitHub redirected to {host} while {request.doing}: that is no host for artifacts")
+        answer = self._send(request, url, budget, ours=False)
+        if answer.status >= 500 or answer.status == 429:
+            raise _Lost(f"{host} answered {answer.status}", sent=True)
+        if answer.status != 200:
+            raise Refused(f"{host}, where GitHub keeps artifacts, answered {answer.status}")
+        return answer
+
+    def _send(self, request: Request, url: str, budget: Budget, *, ours: bool = True) -> Answer:
+        """One request. ours: to the server that the token is for."""
         import requests
 
         if budget.seconds_left <= 0:
@@ -200,8 +219,8 @@ class Transport:
                 request.method,
                 url,
                 data=content,
-                headers=self._headers(request),
-                auth=self._authorize,
+                headers=self._headers(request) if ours else _STORE_HEADERS,
+                auth=self._authorize if ours else _as_it_is,
                 timeout=(CONNECT_SECONDS, max(0.05, min(READ_SECONDS, budget.seconds_left))),
                 allow_redirects=False,
                 stream=True,
@@ -241,13 +260,15 @@ class Transport:
         for chunk in response.iter_content(_CHUNK):
             body += chunk
             if len(body) > request.limit:
-                raise Refused(f"GitHub's answer while {request.doing} is larger than {request.limit:,} bytes")
+                raise TooLarge(
+                    f"GitHub's answer while {request.doing} is larger than {request.limit:,} bytes"
+                )
             if budget.seconds_left <= 0:
                 raise _Lost("the answer came too slowly", sent=True)
         return bytes(body)
 
     def _whole(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> Answer:
-        if request.accept != JSON or status == 204 or not 200 <= status < 300:
+        if request.accept != JSON or request.stored or status == 204 or not 200 <= status < 300:
             return Answer(status, headers, body)
         try:
             return Answer(status, headers, body, json.loads(body))
@@ -280,6 +301,11 @@ class Transport:
             )
         said = f": {shown(message, 200)}" if message else ""
         raise Refused(f"GitHub answered {status} while {doing}{said}")
+
+
+def _as_it_is(prepared: "requests.PreparedRequest") -> "requests.PreparedRequest":
+    """No token, and no password of ~/.netrc."""
+    return prepared
 
 
 def _never_connected(error: Exception) -> bool:
