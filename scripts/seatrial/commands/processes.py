@@ -93,7 +93,7 @@ class Family:
     def _listed(self) -> list[Process]:
         """The family by the kernel's own lists of children; empty where it keeps none."""
         found: list[Process] = []
-        queue = [pid for pid in _children(self._me)]
+        queue = _children(self._me)
         while queue:
             process = _read(queue.pop())
             if process is None:
