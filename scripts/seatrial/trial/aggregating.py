@@ -16,7 +16,8 @@ from seatrial.errors import BadInput, SeatrialError
 from seatrial.gates.rejudging import disagreements
 from seatrial.report.run_table import Line
 from seatrial.text import shown
-from seatrial.trial.planning import GATE_OF_JOB, Plan, safe_name
+from seatrial.trial.artifact_names import safe_name
+from seatrial.trial.planning import GATE_OF_JOB, Plan
 from seatrial.trial.rejudge import read_decision
 
 SUCCESS, SKIPPED = "success", "skipped"

@@ -1,7 +1,6 @@
 """Which jobs a run has for each policy: what the policies that count ask for, as a matrix of models."""
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,9 @@ from seatrial.forge.reviewed_policy import POLICY_LIMIT, choose_policy
 from seatrial.policy import parse
 from seatrial.policy.model import DATA, EVALUATION, LINT, TRAINING, Policy
 from seatrial.text import shown
+from seatrial.trial.artifact_names import safe_name
 
 MOST_MODELS = 100  # a matrix has at most 256 legs, and each is a handful of jobs
-NAME_LENGTH = 60
 _WILD = frozenset("*?[")
 # The jobs of one model in the order in which they run, and the gate that each decides.
 GATE_OF_JOB: dict[str, str | None] = {
@@ -98,11 +97,6 @@ def plans_of(paths: Sequence[str], root: Path, subject: Subject, source: Source)
         raise PolicyInvalid(faults)
     _refuse_twice(plans)
     return plans
-
-
-def safe_name(name: str) -> str:
-    """A model's name as part of the name of an artifact."""
-    return re.sub(r"[^A-Za-z0-9._-]", "-", name)[:NAME_LENGTH]
 
 
 def named(patterns: Sequence[str], root: Path, subject: Subject, source: Source) -> list[str]:
