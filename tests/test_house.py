@@ -15,13 +15,14 @@ FLOORS = (
     {"errors", "text", "decision", "rules", "patterns", "__init__"},
     {"stats", "policy"},
     {"gates"},
-    {"engines", "commands", "predictors", "forge", "report", "actions"},
+    {"engines", "linters", "commands", "predictors", "forge", "report", "actions"},
     {"trial"},
     {"cli"},
 )
 # On one floor rooms keep to themselves, but for these.
 NEIGHBOURS = {
     ("engines", "commands"),
+    ("linters", "engines"),
     ("predictors", "engines"),
     ("predictors", "commands"),
     ("forge", "report"),

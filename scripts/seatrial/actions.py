@@ -173,6 +173,15 @@ ACTIONS: dict[str, Action] = {
             permissions={"contents": "read"},
         ),
         Action(
+            verb="lint",
+            title="Seatrial: lint",
+            help="The lint gate alone: your lint commands and the built-in checks. Posts nothing.",
+            lock="evaluate",
+            inputs=(POLICY, Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default)),
+            outputs=(VERDICT, DECISION, REPORT, JUNIT, SUMMARY),
+            permissions={"contents": "read"},
+        ),
+        Action(
             verb="check-data",
             title="Seatrial: check-data",
             help="The data gate alone: contracts, leakage and drift, before training. Posts nothing.",

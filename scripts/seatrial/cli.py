@@ -24,6 +24,7 @@ def arguments_parser() -> argparse.ArgumentParser:
     for name, help_text in (
         ("trial", "run the gates that the policy mentions and write the verdict, comment and report"),
         ("evaluate", "run the evaluation gate alone"),
+        ("lint", "run the lint gate alone: the policy's commands and the built-in checks"),
         ("check-data", "run the data gate alone: contracts, leakage and drift"),
     ):
         command = commands.add_parser(name, help=help_text, description=help_text)
@@ -174,7 +175,8 @@ def main(arguments: list[str] | None = None) -> int:
 
         signal.signal(signal.SIGHUP, signal.default_int_handler)  # a closed terminal ends children too
 
-        gates = {"evaluate": "evaluation", "check-data": "data"}.get(given.command) or given.gates
+        gates = {"lint": "lint", "evaluate": "evaluation", "check-data": "data"}.get(given.command)
+        gates = gates or given.gates
         return run_local(Path.cwd(), given.policy, gates, given.base, given.out, dict(os.environ))
     except SeatrialError as error:
         print(error, file=sys.stderr)

@@ -41,6 +41,12 @@ def check_data(policy: str = "", /, *, inputs: dict[str, str] | None = None, **m
     return _ours(place, "check", {"policy": policy, **(inputs or {})}, more)
 
 
+def lint(policy: str = "", /, *, inputs: dict[str, str] | None = None, **more: Any) -> Step:
+    """The lint gate alone."""
+    place = "seatrial/seatrial/actions/lint@v1"
+    return _ours(place, "lint", {"policy": policy, **(inputs or {})}, more)
+
+
 def comment(decisions: str, /, *, inputs: dict[str, str] | None = None, **more: Any) -> Step:
     """The comment alone."""
     place = "seatrial/seatrial/actions/comment@v1"

@@ -108,13 +108,20 @@ class Git:
         settings = [word for setting in _SETTINGS for word in ("-c", setting)]
         return [self._program, "-C", str(self._root), "--no-pager", *settings, *words]
 
-    def _run(self, *words: str) -> bytes | None:
+    def ask(self, *words: str, given: bytes = b"") -> bytes | None:
+        """What a command that only reads says, given this input; None when git says no or is not there."""
+        try:
+            return self._run(*words, given=given)
+        except NoSuchCommit:
+            return None
+
+    def _run(self, *words: str, given: bytes = b"") -> bytes | None:
         """A command's output, or None when git says no."""
         try:
             done = subprocess.run(
                 self._command(*words),
                 env=self._environment,
-                stdin=subprocess.DEVNULL,
+                input=given,
                 capture_output=True,
                 timeout=self._seconds,
                 check=False,

@@ -7,6 +7,8 @@ from seatrial.gates.data.asking import GATE as DATA
 from seatrial.gates.data.judging import judged_again
 from seatrial.gates.evidence_reading import case_of
 from seatrial.gates.judging import judge
+from seatrial.gates.lint.asking import GATE as LINT
+from seatrial.gates.lint.judging import judged_again as linted_again
 
 TOLERANCE = 1e-9  # other machines and versions of numpy round the last digits otherwise
 COMPARED = (
@@ -50,6 +52,8 @@ def disagreements(decision: Decision) -> list[str]:
 def _again(decision: Decision) -> tuple[Check, ...]:
     if decision.gate == DATA:
         return judged_again(decision.checks)
+    if decision.gate == LINT:
+        return linted_again(decision.checks)
     return judge([case_of(check, decision.gate) for check in decision.checks])
 
 

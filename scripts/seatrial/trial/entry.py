@@ -38,6 +38,12 @@ def run_check_data(environ: Mapping[str, str], runner: Runner) -> int:
     return _judge(inputs, ("data",), environ, runner, comments=False)
 
 
+def run_lint(environ: Mapping[str, str], runner: Runner) -> int:
+    """The lint gate alone; posts nothing."""
+    inputs = read_inputs(ACTIONS["lint"], environ)
+    return _judge(inputs, ("lint",), environ, runner, comments=False)
+
+
 def _judge(
     inputs: Mapping[str, str],
     gates: tuple[str, ...],

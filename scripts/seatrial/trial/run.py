@@ -7,13 +7,14 @@ from seatrial.decision import Decision, PolicySource
 from seatrial.errors import BadInput, SeatrialError
 from seatrial.forge.reviewed_policy import PolicyChoice, choose_policy
 from seatrial.policy import parse
-from seatrial.policy.model import DATA, EVALUATION, Policy
+from seatrial.policy.model import DATA, EVALUATION, LINT, Policy
 from seatrial.stats.pictures import Pictures
 from seatrial.text import shown
 from seatrial.trial.call import Call
 from seatrial.trial.changes import what_else_changed
 from seatrial.trial.data import check_data
 from seatrial.trial.evaluation import evaluate
+from seatrial.trial.lint import lint
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,10 @@ def _decide(
     decisions: list[Decision] = []
     pictures = Pictures()
     for gate in gates:
-        if gate not in (DATA, EVALUATION):
+        if gate not in (LINT, DATA, EVALUATION):
             raise BadInput(f"the gate {gate} is not in this version of Seatrial", location=policy.place(gate))
+    if LINT in gates:
+        decisions.append(lint(policy, source, call, today))
     if DATA in gates:
         decisions.append(check_data(policy, source, call, today))
     if EVALUATION in gates:

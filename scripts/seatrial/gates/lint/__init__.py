@@ -1,0 +1,1 @@
+"""The lint gate: what linters found and how commands ended, as checks."""
