@@ -17,7 +17,7 @@ from seatrial.report.context import Context
 from seatrial.report.text import plain
 from seatrial.stats.pictures import Pictures
 
-GATES = ("data", "evaluation")
+GATES = ("lint", "data", "training", "evaluation")
 
 
 @dataclass(frozen=True)
