@@ -191,6 +191,22 @@ ACTIONS: dict[str, Action] = {
             permissions={"contents": "read"},
         ),
         Action(
+            verb="smoke-train",
+            title="Seatrial: smoke-train",
+            help=(
+                "The training gate alone: your training command on a sample, and in full, under limits; "
+                "does it train, and the same again? Posts nothing."
+            ),
+            lock="evaluate",
+            inputs=(
+                POLICY,
+                Input("parts", "Parts to run, `smoke` or `full`; empty runs all that the policy mentions."),
+                Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default),
+            ),
+            outputs=(VERDICT, DECISION, DIGEST, REPORT, JUNIT, FOLDER, SUMMARY),
+            permissions={"contents": "read"},
+        ),
+        Action(
             verb="comment",
             title="Seatrial: comment",
             help="Posts the verdict of Decision files as one comment on the pull request, edited in place.",

@@ -26,6 +26,7 @@ def arguments_parser() -> argparse.ArgumentParser:
         ("evaluate", "run the evaluation gate alone"),
         ("lint", "run the lint gate alone: the policy's commands and the built-in checks"),
         ("check-data", "run the data gate alone: contracts, leakage and drift"),
+        ("smoke-train", "run the training gate alone: does it train, and the same again"),
     ):
         command = commands.add_parser(name, help=help_text, description=help_text)
         command.add_argument("--policy", default="seatrial.yml", help="policy file (default: seatrial.yml)")
@@ -44,6 +45,10 @@ def arguments_parser() -> argparse.ArgumentParser:
         if name == "trial":
             command.add_argument(
                 "--gates", default="", help="gates to run, separated by commas (default: all)"
+            )
+        if name == "smoke-train":
+            command.add_argument(
+                "--parts", default="", help="smoke, full or both, separated by commas (default: all)"
             )
     _init_arguments(commands.add_parser("init", help=INIT, description=INIT))
     _profile_arguments(commands.add_parser("profile", help=PROFILE, description=PROFILE))
@@ -175,9 +180,14 @@ def main(arguments: list[str] | None = None) -> int:
 
         signal.signal(signal.SIGHUP, signal.default_int_handler)  # a closed terminal ends children too
 
-        gates = {"lint": "lint", "evaluate": "evaluation", "check-data": "data"}.get(given.command)
-        gates = gates or given.gates
-        return run_local(Path.cwd(), given.policy, gates, given.base, given.out, dict(os.environ))
+        gates = {
+            "lint": "lint",
+            "check-data": "data",
+            "smoke-train": "training",
+            "evaluate": "evaluation",
+        }.get(given.command) or given.gates
+        parts = tuple(part.strip() for part in getattr(given, "parts", "").split(",") if part.strip())
+        return run_local(Path.cwd(), given.policy, gates, given.base, given.out, dict(os.environ), parts)
     except SeatrialError as error:
         print(error, file=sys.stderr)
         return error.exit_code

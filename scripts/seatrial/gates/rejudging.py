@@ -9,6 +9,8 @@ from seatrial.gates.evidence_reading import case_of
 from seatrial.gates.judging import judge
 from seatrial.gates.lint.asking import GATE as LINT
 from seatrial.gates.lint.judging import judged_again as linted_again
+from seatrial.gates.training.asking import GATE as TRAINING
+from seatrial.gates.training.judging import judged_again as trained_again
 
 TOLERANCE = 1e-9  # other machines and versions of numpy round the last digits otherwise
 COMPARED = (
@@ -54,6 +56,8 @@ def _again(decision: Decision) -> tuple[Check, ...]:
         return judged_again(decision.checks)
     if decision.gate == LINT:
         return linted_again(decision.checks)
+    if decision.gate == TRAINING:
+        return trained_again(decision.checks)
     return judge([case_of(check, decision.gate) for check in decision.checks])
 
 

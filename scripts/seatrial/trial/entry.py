@@ -1,4 +1,4 @@
-"""The actions `trial`, `evaluate` and `check-data`: inputs and event in, verdict out."""
+"""The actions `trial`, `evaluate`, `check-data` and `smoke-train`: inputs and event in, verdict out."""
 
 import os
 import tempfile
@@ -44,6 +44,12 @@ def run_lint(environ: Mapping[str, str], runner: Runner) -> int:
     return _judge(inputs, ("lint",), environ, runner, comments=False)
 
 
+def run_smoke_train(environ: Mapping[str, str], runner: Runner) -> int:
+    """The training gate alone; posts nothing."""
+    inputs = read_inputs(ACTIONS["smoke-train"], environ)
+    return _judge(inputs, ("training",), environ, runner, comments=False, parts=split(inputs["parts"]))
+
+
 def _judge(
     inputs: Mapping[str, str],
     gates: tuple[str, ...],
@@ -52,6 +58,7 @@ def _judge(
     *,
     comments: bool,
     handed: Handed = NOTHING,
+    parts: tuple[str, ...] = (),
 ) -> int:
     subject = read_subject(environ)
     root = Path(environ.get("GITHUB_WORKSPACE") or os.getcwd()).resolve()
@@ -70,6 +77,8 @@ def _judge(
             source=source_of(root, subject, client if token else None, environ),
             environ=environ,
             on_line=runner.relay,
+            group=runner.group,
+            parts=parts,
             handed=handed,
         )
         try:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from seatrial import __version__
-from seatrial.decision import Decision, Model, Place, PolicySource, verdict_of
+from seatrial.decision import Decision, Model, Outcome, Place, PolicySource, verdict_of
 from seatrial.errors import BadInput, Location
 from seatrial.gates import budgets
-from seatrial.gates.evaluation import GATE, TooMany, cases
-from seatrial.gates.judging import judge
+from seatrial.gates.evaluation import GATE, TooMany, cases, limits_of
+from seatrial.gates.judging import Case, Question, judge
 from seatrial.policy.model import Policy
 from seatrial.stats.curves import pictures
 from seatrial.stats.pictures import Pictures
@@ -52,6 +52,37 @@ def evaluate(policy: Policy, source: PolicySource, call: Call, today: date) -> E
         notes=found.notes,
     )
     return Evaluated(decision, pictures(policy.model.task, found.arms.named()))
+
+
+def not_evaluated(policy: Policy, source: PolicySource, call: Call, today: date, reason: str) -> Decision:
+    """The Decision where there is nothing to evaluate: each limit on all rows could not be measured."""
+    asked, places = policy.evaluation, _places(policy)
+    found = [
+        Case(
+            Question(
+                f"{GATE}/{name}/{limit.kind}", name, limit, place=places.get(("metrics", name, limit.kind))
+            ),
+            None,
+            asked.alpha,
+            Outcome.ERROR,
+            reason,
+        )
+        for name, metric in asked.metrics.items()
+        for limit in limits_of(metric)
+    ]
+    checks = judge(found)
+    return Decision(
+        gate=GATE,
+        verdict=verdict_of(checks),
+        mode=policy.mode,
+        inconclusive=policy.inconclusive,
+        model=Model(name=policy.model.name),
+        subject=call.judged,
+        policy=source,
+        tool=__version__,
+        seed=policy.seed,
+        checks=checks,
+    )
 
 
 def _places(policy: Policy) -> dict[tuple[str, ...], Place]:

@@ -21,7 +21,13 @@ MAIN_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master"
 
 
 def run_local(
-    root: Path, policy: str, gates: str, base: str | None, out: Path, environ: Mapping[str, str]
+    root: Path,
+    policy: str,
+    gates: str,
+    base: str | None,
+    out: Path,
+    environ: Mapping[str, str],
+    parts: tuple[str, ...] = (),
 ) -> int:
     """Judge the working tree. base: the commit whose policy counts and whose files are the baseline."""
     runner = Runner(environ)
@@ -43,6 +49,8 @@ def run_local(
             source=FirstOf([Git(root, search_path=environ.get("PATH", os.defpath))]),
             environ=environ,
             on_line=runner.relay,
+            group=runner.group,
+            parts=parts,
         )
         tried = run_trial(call)
     context = context_of(tried, subject)

@@ -7,6 +7,9 @@ change, and none of its processes is left when we go on.
 import importlib
 
 NEEDED = (
+    "seatrial.gates.data.drift",
+    "seatrial.gates.training.constant",
+    "seatrial.trial.constant",
     "seatrial.forge.comments",
     "seatrial.forge.github",
     "seatrial.report.annotations",

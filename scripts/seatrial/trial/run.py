@@ -7,13 +7,14 @@ from seatrial.decision import Decision, PolicySource
 from seatrial.errors import BadInput, SeatrialError
 from seatrial.forge.reviewed_policy import PolicyChoice, choose_policy
 from seatrial.policy import parse
-from seatrial.policy.model import DATA, EVALUATION, LINT, Policy
+from seatrial.policy.model import DATA, EVALUATION, LINT, TRAINING, Policy
 from seatrial.stats.pictures import Pictures
 from seatrial.text import shown
 from seatrial.trial.call import Call
 from seatrial.trial.changes import what_else_changed
 from seatrial.trial.data import check_data
-from seatrial.trial.evaluation import evaluate
+from seatrial.trial.evaluation import evaluate, not_evaluated
+from seatrial.trial.training import decided, goes_on, train
 from seatrial.trial.lint import lint
 
 
@@ -49,33 +50,60 @@ def run_trial(call: Call) -> Tried:
 
 
 def _decide(
-    gates: tuple[str, ...], policy: Policy, source: PolicySource, call: Call, today: date
+    gates: tuple[str, ...],
+    policy: Policy,
+    source: PolicySource,
+    call: Call,
+    today: date,
+    known: tuple[Decision, ...] = (),
 ) -> tuple[tuple[Decision, ...], Pictures]:
-    """A Decision for each gate, and the evaluation's pictures."""
+    """A Decision for each gate, and the evaluation's pictures. known: gates that have run already."""
     decisions: list[Decision] = []
     pictures = Pictures()
     for gate in gates:
-        if gate not in (LINT, DATA, EVALUATION):
+        if gate not in (LINT, DATA, TRAINING, EVALUATION):
             raise BadInput(f"the gate {gate} is not in this version of Seatrial", location=policy.place(gate))
     if LINT in gates:
         decisions.append(lint(policy, source, call, today))
     if DATA in gates:
         decisions.append(check_data(policy, source, call, today))
-    if EVALUATION in gates:
+    if TRAINING in gates:
+        # The same commands train the same model, so that what they did is judged again, not done again.
+        done = next((each for each in known if each.gate == TRAINING), None)
+        if done is not None:
+            decisions.append(decided(policy, source, call, today, done.checks, done.model.digest))
+        else:
+            decisions.append(train(policy, source, call, today))
+    if EVALUATION in gates and _untrained(policy, call, decisions, today):
+        decisions.append(not_evaluated(policy, source, call, today, UNTRAINED))
+    elif EVALUATION in gates:
         evaluated = evaluate(policy, source, call, today)
         decisions.append(evaluated.decision)
         pictures = evaluated.pictures
     return tuple(decisions), pictures
 
 
+UNTRAINED = "the training did not pass, so there is no candidate of this commit to evaluate"
+
+
+def _untrained(policy: Policy, call: Call, decisions: list[Decision], today: date) -> bool:
+    """Whether the candidate should have been made here, and was not made as the policy wants it."""
+    training = next((each for each in decisions if each.gate == TRAINING), None)
+    if training is None or policy.train is None or policy.train.full is None:
+        return False
+    return not goes_on(policy, training.checks, today) or (bool(call.parts) and "full" not in call.parts)
+
+
 def _with_proposal(tried: Tried, call: Call, counted: Policy, text: bytes, today: date) -> Tried:
     """The verdict under the change's own policy beside it. A command that nobody reviewed is not run."""
     try:
         own = parse(text, call.policy)
-        if _command(own) not in (None, _command(counted)):
+        theirs, ours = _commands(own), _commands(counted)
+        other = [name for name, command in theirs.items() if ours.get(name) != command]
+        if other:
             note = (
-                "The proposed policy runs another predict command, which nobody has reviewed; "
-                "it was not run, and the proposal was not judged."
+                f"The proposed policy runs another {' and another '.join(other)} command, which nobody has "
+                "reviewed; it was not run, and the proposal was not judged."
             )
             return replace(tried, notes=(note,))
         if own.data.engine not in (None, counted.data.engine):
@@ -86,7 +114,8 @@ def _with_proposal(tried: Tried, call: Call, counted: Policy, text: bytes, today
             return replace(tried, notes=(note,))
         own = _discreet(own, counted)
         source = PolicySource(ref=call.subject.head or "working tree", sha256=own.sha256, changed=True)
-        return replace(tried, proposed=_decide(_gates(call, own), own, source, call, today)[0])
+        proposed, _ = _decide(_gates(call, own), own, source, call, today, tried.decisions)
+        return replace(tried, proposed=proposed)
     except SeatrialError as error:  # the verdict that counts is not lost with the proposal
         first = str(error).splitlines()[0]
         note = f"The proposed policy cannot be applied, so this change must not be merged as it is: {first}"
@@ -106,11 +135,17 @@ def _discreet(own: Policy, counted: Policy) -> Policy:
     return own.model_copy(update={"data": own.data.model_copy(update={"columns": columns, "show": show})})
 
 
-def _command(policy: Policy) -> tuple[object, ...] | None:
-    asked = policy.evaluate
-    if asked is None or asked.predict is None:
-        return None
-    return asked.predict, asked.requirements, asked.time, asked.memory
+def _commands(policy: Policy) -> dict[str, object]:
+    """What the policy runs of the repository, by the name that a reader knows it by, with its limits."""
+    found: dict[str, object] = {}
+    asked, lint = policy.evaluate, policy.lint
+    if lint is not None and lint.run:
+        found["lint"] = lint.run, lint.time
+    if policy.train is not None:
+        found["training"] = policy.train
+    if asked is not None and asked.predict is not None:
+        found["predict"] = asked.predict, asked.requirements, asked.time, asked.memory
+    return found
 
 
 def _gates(call: Call, policy: Policy) -> tuple[str, ...]:
@@ -125,7 +160,7 @@ def _gates(call: Call, policy: Policy) -> tuple[str, ...]:
     return tuple(gate for gate in policy.gates if not wanted or gate in wanted)
 
 
-SECTIONS = {"evaluate": EVALUATION, "check-data": DATA}  # a gate may be named by its section or its action
+SECTIONS = {"evaluate": EVALUATION, "check-data": DATA, "train": TRAINING, "smoke-train": TRAINING}  # a gate may be named by its section or its action
 
 
 def judged_model(call: Call) -> str | None:
