@@ -47,6 +47,12 @@ def lint(policy: str = "", /, *, inputs: dict[str, str] | None = None, **more: A
     return _ours(place, "lint", {"policy": policy, **(inputs or {})}, more)
 
 
+def smoke_train(policy: str = "", /, *, inputs: dict[str, str] | None = None, **more: Any) -> Step:
+    """The training gate alone."""
+    place = "seatrial/seatrial/actions/smoke-train@v1"
+    return _ours(place, "train", {"policy": policy, **(inputs or {})}, more)
+
+
 def comment(decisions: str, /, *, inputs: dict[str, str] | None = None, **more: Any) -> Step:
     """The comment alone."""
     place = "seatrial/seatrial/actions/comment@v1"
