@@ -1,8 +1,9 @@
 """The section `data` as a model: the files of rows, and what they must be before a model learns from them."""
 
+from collections.abc import Collection
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PrivateAttr
 
 from seatrial.policy.fields import (
     Between,
@@ -280,6 +281,24 @@ class Data(Section):
     """What evidence of single rows is shown."""
     drift: Drift | None = None
     """How far the columns may have moved from a reference."""
+
+    _hidden: frozenset[str] = PrivateAttr(default=frozenset())
+
+    def hides(self, column: str) -> bool:
+        """Whether the column's values are never shown."""
+        rule = self.columns.get(column)
+        return column in self._hidden or (rule is not None and rule.hide)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The columns whose values are never shown."""
+        return self._hidden | {name for name, rule in self.columns.items() if rule.hide}
+
+    def hiding(self, columns: Collection[str]) -> "Data":
+        """The same, with more columns hidden, be there rules for them or not."""
+        found = self.model_copy()
+        found._hidden = self._hidden | frozenset(columns)
+        return found
 
     @property
     def asks(self) -> bool:

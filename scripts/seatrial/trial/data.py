@@ -171,7 +171,7 @@ class _Engine:
         settle: whether the rows of large Parquet files are left unread where their footers tell of a fault.
         """
         data, found = self.policy.data, dict(self.found)
-        hidden = tuple(name for name, rule in data.columns.items() if rule.hide)
+        hidden = tuple(sorted(data.hidden))
         if self.reference is not None and self.reference.found is not None:
             found[REFERENCE] = self.reference.found
         facts = scan(

@@ -88,7 +88,9 @@ def _survey(root: Path, policy: Policy, instead: Mapping[str, str], wrong: froze
     own = {"train": policy.data.train, "test": policy.data.test}
     files = dict(instead) or {name: path for name, path in own.items() if path is not None}
     known = tuple(reading for reading in readings(policy.data) if reading.column not in wrong)
-    sets = {name for name, rule in policy.data.columns.items() if rule.one_of is not None and not rule.hide}
+    sets = {
+        name for name, rule in policy.data.columns.items() if rule.one_of is not None
+    } - policy.data.hidden
     counted = frozenset(sets | ({policy.data.label} if policy.data.label else set()))
     return Survey(root, files, known, policy.data.csv, counted)
 

@@ -90,7 +90,7 @@ def write_profile(root: Path, wish: Wish, environ: Mapping[str, str]) -> tuple[s
         raise BadInput(
             "there is no such folder to write to; name a file with --out", location=Location(str(target))
         )
-    hidden = [name for name, rule in data.columns.items() if rule.hide]
+    hidden = sorted(data.hidden)
     measure = sketch_measure(hidden, least=wish.least)
     spark = None
     if policy is not None and data.engine is not None:

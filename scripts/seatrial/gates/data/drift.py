@@ -32,7 +32,6 @@ NEW = "the reference has no such column; write the profile again to compare it"
 UNTYPED = (
     "it is compared as text, since the policy names no type: name one in data.columns, or ignore the column"
 )
-RARE = "no category has rows enough on both sides to be compared"
 
 
 def drift_checks(
@@ -121,8 +120,7 @@ def _evidence(
         for distance in wanted:
             yield distance, {"problem": str(part["problem"])}
         return
-    rule = policy.data.columns.get(column.name)
-    show = policy.data.show.values and not (rule is not None and rule.hide)
+    show = policy.data.show.values and not policy.data.hides(column.name)
     if column.steps is not None:
         pair = pair_of(column, profile.rows, part)
         bins = step_bins(pair, column.type, show)
@@ -135,7 +133,7 @@ def _evidence(
         if distance == "new_categories":
             yield distance, {"rows": [profile.rows, here], **new}
         else:
-            yield distance, {"skipped": RARE} if found is None else found
+            yield distance, found if here else {"problem": "no rows"}
 
 
 def _of_steps(

@@ -126,8 +126,7 @@ def distances(column: ColumnProfile) -> tuple[str, ...]:
 
 def hidden(policy: Policy, name: str) -> bool:
     """Whether the policy hides a column. That a profile does so is no reason to pass over it."""
-    rule = policy.data.columns.get(name)
-    return (rule is not None and rule.hide) or name in policy.data.key
+    return policy.data.hides(name) or name in policy.data.key
 
 
 def is_drift(check: Check) -> bool:

@@ -31,9 +31,8 @@ class Scene:
 
     def may_show(self, *columns: str) -> bool:
         """Whether the values of all these columns may be seen."""
-        rules = self.policy.data.columns
-        hidden = any(rules[name].hide for name in columns if name in rules)
-        return self.policy.data.show.values and not hidden
+        data = self.policy.data
+        return data.show.values and not any(map(data.hides, columns))
 
     def mistyped(self, source: str, column: str) -> bool:
         """Whether a whole column is of another type than the policy says, which a check of its own tells."""
@@ -163,8 +162,7 @@ def _fresh(scene: Scene, question: Question, source: str, answers: Answers) -> P
     """The newest time itself is told unless its column is hidden; then only what follows from it."""
     detail = answers[source][0].detail
     newest = detail[1] if isinstance(detail, list | tuple) and len(detail) == 2 else None
-    rule = scene.policy.data.columns.get(question.needs[0])
-    if newest is None or rule is None or not rule.hide:
+    if newest is None or not scene.policy.data.hides(question.needs[0]):
         return {"newest": None if newest is None else str(newest)}
     assert question.limit is not None
     try:
