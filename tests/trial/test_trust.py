@@ -109,6 +109,23 @@ def test_a_change_cannot_show_what_the_base_hides(consumer: Consumer) -> None:
     assert not any("secret" in each for each in (done.stdout, done.stderr, *written))
 
 
+@pytest.mark.parametrize("columns", ["", ", columns: {t: {type: timestamp}}"])
+def test_a_change_learns_no_newest_time_that_the_base_hides(consumer: Consumer, columns: str) -> None:
+    kept = "data: {train: rows.csv, columns: {t: {type: timestamp, hide: true}}}\n"
+    rows = "id,t\n1,2020-02-03T04:05:06Z\n2,2020-01-01T00:00:00Z\n"
+    consumer.commit({"seatrial.yml": HEAD + kept, "rows.csv": rows})
+    consumer.git("checkout", "-qb", "change")
+    asked = f"data: {{train: rows.csv, fresh: {{column: t, within: 1d}}{columns}, show: {{values: true}}}}\n"
+    consumer.commit({"seatrial.yml": HEAD + asked})
+    done = trial(consumer.root, "--base", "main")
+    assert "proposes it would be **failed**" in comment(consumer)
+    written = [path.read_text() for path in (consumer.root / "build").rglob("*") if path.is_file()]
+    for told in (done.stdout, done.stderr, *written):
+        assert "04:05:06" not in told and "2020-02-03" not in told
+    assert any("is older than 1 d" in each for each in written)
+    assert not any("within:" in each or "ago" in each for each in written)
+
+
 def test_a_cluster_that_only_the_change_names_is_not_called(consumer: Consumer) -> None:
     data = "data: {train: rows.csv, rows: {min: 1}}\n"
     consumer.commit({"seatrial.yml": HEAD + data})

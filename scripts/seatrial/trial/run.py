@@ -126,13 +126,9 @@ def _discreet(own: Policy, counted: Policy) -> Policy:
     """The change's policy without a leave of its own to show values, or to show what is hidden."""
     if not own.data.asks:
         return own
-    hidden = {name for name, rule in counted.data.columns.items() if rule.hide}
-    columns = {
-        name: rule.model_copy(update={"hide": True}) if name in hidden else rule
-        for name, rule in own.data.columns.items()
-    }
     show = own.data.show.model_copy(update={"values": False})
-    return own.model_copy(update={"data": own.data.model_copy(update={"columns": columns, "show": show})})
+    data = own.data.model_copy(update={"show": show}).hiding(counted.data.hidden)
+    return own.model_copy(update={"data": data})
 
 
 def _commands(policy: Policy) -> dict[str, object]:
