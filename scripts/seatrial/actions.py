@@ -137,7 +137,7 @@ ACTIONS: dict[str, Action] = {
             help="Runs the policy's prepare command, which brings the data. Judges nothing.",
             lock="comment",
             inputs=(POLICY, Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default)),
-            outputs=(),
+            outputs=(Output("summary", "What was done, in one line."),),
             permissions={"contents": "read"},
         ),
         Action(
@@ -222,6 +222,29 @@ ACTIONS: dict[str, Action] = {
                 SUMMARY,
             ),
             permissions={"pull-requests": "write"},
+        ),
+        Action(
+            verb="comment-run",
+            title="Seatrial: comment-run",
+            help=(
+                "Posts the verdicts of a run that has ended, a fork's included, as one comment per model. "
+                "Its artifacts are taken as hostile data; nothing of them is run."
+            ),
+            lock="comment",
+            inputs=(
+                Input(
+                    "run",
+                    "Id of the run whose verdicts are posted; the run that the event `workflow_run` tells of "
+                    "where it is left out.",
+                ),
+                Input(TOKEN.name, "Token that reads the run's artifacts and posts.", TOKEN.default),
+            ),
+            outputs=(
+                VERDICT,
+                Output("url", "Address of the first comment; empty when none was posted."),
+                SUMMARY,
+            ),
+            permissions={"actions": "read", "pull-requests": "write"},
         ),
     )
 }

@@ -25,6 +25,9 @@ _MARKER = re.compile(
     re.ASCII,
 )
 
+# A comment tells its model in the first line that people see; that it is so, its key proves.
+_HEADLINE = re.compile(r"## [^`]{1,40}: `([A-Za-z0-9][A-Za-z0-9._-]{0,99})`", re.ASCII)
+
 Action = Literal["created", "updated", "unchanged", "superseded"]
 
 
@@ -100,6 +103,20 @@ def with_marker(key: Key, stamp: Stamp, body: str) -> str:
 def head_of(client: CommentClient, repository: str, pull_request: int) -> str:
     """The pull request's head as it is now, so that a verdict on another one can be marked outdated."""
     return client.pull_request(repository, pull_request).head
+
+
+def standing(
+    client: CommentClient, repository: str, pull_request: int, workflow: str, job: str
+) -> dict[str, Stamp]:
+    """The models that have a comment of ours by this workflow and job, each with its newest stamp."""
+    us, found = client.identity(), dict[str, Stamp]()
+    for comment in client.comments(repository, pull_request):
+        headline = comment.body.partition("\n")[2].partition("\n")[0].rstrip("\r")
+        match = _HEADLINE.fullmatch(headline)
+        stamp = None if match is None else _stamp_of(comment, us, Key(workflow, job, match[1]))
+        if match is not None and stamp is not None:
+            found[match[1]] = max(stamp, found.get(match[1], stamp), key=lambda each: each.order)
+    return found
 
 
 def upsert(

@@ -14,6 +14,8 @@ class Context:
     other: the same gates under the policy that the pull request proposes; shown, never counted.
     changes: what else the pull request touches: test data, prediction code, workflows.
     outdated: the branch has moved on since this commit was judged.
+    incomplete: one sentence on why a pass of these gates is not all that was asked for.
+    notes: further sentences on these Decisions.
     """
 
     policy_note: str | None = None
@@ -23,6 +25,8 @@ class Context:
     report_url: str | None = None
     run_url: str | None = None
     outdated: bool = False
+    incomplete: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 NOTHING = Context()

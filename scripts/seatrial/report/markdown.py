@@ -76,7 +76,7 @@ def _fitted(
 def _body(told: _Told, context: Context, detail: Detail) -> str:
     decisions = told.decisions
     parts = [
-        _headline(decisions, detail),
+        _headline(decisions, context, detail),
         told.why,
         *_asides(decisions, context, detail),
     ]
@@ -88,18 +88,23 @@ def _body(told: _Told, context: Context, detail: Detail) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _headline(decisions: Sequence[Decision], detail: Detail) -> str:
+def _headline(decisions: Sequence[Decision], context: Context, detail: Detail) -> str:
     verdict = overall(d.verdict for d in decisions)
+    said = f"{SIGNS[verdict]} {verdict.value.capitalize()}"
+    if context.incomplete and verdict is Verdict.PASSED:
+        said = f"{SIGNS[Verdict.INCONCLUSIVE]} Not all judged"
     names = list(dict.fromkeys(d.model.name for d in decisions))
     told = ", ".join(code(name, detail.text) for name in names[:5])
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return f"## {SIGNS[verdict]} {verdict.value.capitalize()}: {told or 'no gate ran'}{more}"
+    return f"## {said}: {told or 'no gate ran'}{more}"
 
 
 def _asides(decisions: Sequence[Decision], context: Context, detail: Detail) -> list[str]:
     lines = []
     if context.outdated:
         lines.append("**Outdated.** The branch has moved on since this commit was judged.")
+    if context.incomplete:
+        lines.append(f"**Incomplete.** {markdown(context.incomplete, 400)}")
     lines += [f"**{head}.** {rest}" for head, rest in _split(words.bite(decisions))]
     lines.append(_judged(decisions, context))
     lines += _other_verdicts(context, detail)
@@ -112,6 +117,7 @@ def _asides(decisions: Sequence[Decision], context: Context, detail: Detail) -> 
         )
     if context.policy_note:
         lines.append(markdown(context.policy_note, 400))
+    lines += [markdown(note, 400) for note in context.notes[:20]]
     return lines
 
 

@@ -77,9 +77,12 @@ def told(path: Path, root: Path) -> str:
 
 
 def trusted(path: Path, subject: Subject, name: str) -> Decision:
-    """A Decision that follows from its own evidence and is about this very commit."""
-    decision = read_decision(path, name)
-    place = Location(shown(name))
+    """A Decision file that follows from its own evidence and is about this very commit."""
+    return believed(read_decision(path, name), subject, Location(shown(name)))
+
+
+def believed(decision: Decision, subject: Subject, place: Location) -> Decision:
+    """The Decision, if it follows from its own evidence and is about this very commit."""
     wrong = disagreements(decision)
     if wrong:
         raise BadInput(

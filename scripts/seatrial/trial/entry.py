@@ -116,11 +116,16 @@ def code_of(tried: Tried, runner: Runner) -> int:
 
 def read_subject(environ: Mapping[str, str]) -> Subject:
     """The subject out of the event file that the runner names."""
+    return parse_event(read_event(environ), environ)
+
+
+def read_event(environ: Mapping[str, str]) -> bytes:
+    """The bytes of the event file that the runner names."""
     path = environ.get("GITHUB_EVENT_PATH")
     if not path:
         raise CouldNotDecide("GITHUB_EVENT_PATH is not set; this script is run by a GitHub action")
     with Path(path).open("rb") as file:
-        return parse_event(file.read(EVENT_LIMIT + 1), environ)
+        return file.read(EVENT_LIMIT + 1)
 
 
 def split(names: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from seatrial.decision import Decision, digest, exit_code, overall, to_json
 from seatrial.errors import Location, SeatrialError
-from seatrial.forge.comments import CommentClient, Key, Stamp, head_of, upsert
+from seatrial.forge.comments import CommentClient, Key, Posted, Stamp, head_of, upsert
 from seatrial.forge.errors import ReadOnlyToken
 from seatrial.forge.event import Subject
 from seatrial.forge.runner import Runner
@@ -142,20 +142,10 @@ def _send(
 ) -> str | None:
     if subject.pull_request is None:
         return None
-    stamp = Stamp(subject.run_id, subject.attempt, subject.head)
-    key = Key(subject.workflow, subject.job, model)
     try:
         github = client()
         outdated = head_of(github, subject.repository, subject.pull_request) != subject.head
-        posted = upsert(
-            github,
-            subject.repository,
-            subject.pull_request,
-            key=key,
-            body=body(outdated),
-            stamp=stamp,
-            create=create,
-        )
+        posted = deliver(github, subject, subject.pull_request, model, body(outdated), create=create)
     except ReadOnlyToken:
         runner.annotate(
             "notice",
@@ -172,8 +162,28 @@ def _send(
             "warning", "No comment", f"The verdict stands, but was not posted: {type(error).__name__}"
         )
         return None
+    tell_superseded(runner, posted)
+    return posted.url
+
+
+def deliver(
+    github: CommentClient, subject: Subject, pull_request: int, model: str, body: str, *, create: bool
+) -> Posted:
+    """Leave this body as the one comment of the subject's workflow, job and model."""
+    return upsert(
+        github,
+        subject.repository,
+        pull_request,
+        key=Key(subject.workflow, subject.job, model),
+        body=body,
+        stamp=Stamp(subject.run_id, subject.attempt, subject.head),
+        create=create,
+    )
+
+
+def tell_superseded(runner: Runner, posted: Posted) -> None:
+    """Say where a newer run's comment stands."""
     if posted.action == "superseded":
         runner.annotate(
             "warning", "No comment", "The comment of a newer run stands; this verdict was not posted over it."
         )
-    return posted.url

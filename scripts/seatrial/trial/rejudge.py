@@ -21,6 +21,11 @@ def read_decision(path: Path, name: str | None = None) -> Decision:
             data = file.read(DECISION_LIMIT + 1)
     except OSError as error:
         raise BadInput(f"cannot be read ({error.strerror}); name a Decision file", location=where) from None
+    return decision_of(data, where)
+
+
+def decision_of(data: bytes, where: Location) -> Decision:
+    """The Decision of these bytes, read strictly. where: how errors call them."""
     if len(data) > DECISION_LIMIT:
         raise BadInput(f"has more than {DECISION_LIMIT:,} bytes; this is no Decision", location=where)
     try:
