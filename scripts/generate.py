@@ -13,6 +13,7 @@ from seatrial import decision
 from seatrial.actions import ACTIONS, Action, Input
 from seatrial.gates.data import profile
 from seatrial.policy import json_schema
+from seatrial.policy.lint import BUILT_IN
 from seatrial.policy.metrics import METRICS
 from seatrial.policy.reference import markdown as policy_reference
 
@@ -102,6 +103,12 @@ def metrics_table(_argument: str) -> str:
     return "\n".join(rows) + "\n"
 
 
+def built_in_table(_argument: str) -> str:
+    """Every built-in check of lint, for people."""
+    rows = ["| check | what it finds |", "|---|---|"]
+    return "\n".join([*rows, *(f"| `lint/{name}` | {told} |" for name, told in BUILT_IN.items())]) + "\n"
+
+
 def included_file(name: str) -> str:
     """A file of the repository as a fenced block, so that a snippet in the documentation is one that runs."""
     path = ROOT / name
@@ -114,6 +121,7 @@ BLOCKS: dict[str, Callable[[str], str]] = {
     "outputs": outputs_table,
     "permissions": permissions_block,
     "metrics": metrics_table,
+    "built-in": built_in_table,
     "file": included_file,
 }
 

@@ -21,7 +21,7 @@ BUILT_IN: dict[str, str] = {
     "large_files": "files over the size limit that are in neither LFS nor DVC",
     "unpinned_actions": "actions and workflows that are not pinned to a full commit id",
     "unpinned_requirements": "requirements without an exact version",
-    "secrets": "what looks like a key, a token or a password",
+    "secrets": "what looks like a key or a token of a well-known kind",
 }
 
 
@@ -35,4 +35,4 @@ class Lint(Section):
     time: Duration = duration(LINT_TIME)
     """How long each command may run."""
     file_size: Size = size(LARGEST)
-    """The size from which a file that git holds counts as large."""
+    """The size over which a file that git holds counts as large."""

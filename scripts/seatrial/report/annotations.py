@@ -1,11 +1,16 @@
-"""Decision -> annotations on the lines of the policy that asked for what was not kept."""
+"""Decision -> annotations on the lines of the policy that asked for what was not kept.
+
+What lint found is annotated where it was found.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
+from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
 from typing import Literal
 
 from seatrial.decision import Decision, Outcome
+from seatrial.gates.lint.asking import GATE as LINT
+from seatrial.gates.lint.evidence import At, places_of
 from seatrial.report import words
 from seatrial.report.rows import Row, rows
 from seatrial.report.text import command_data, command_property, plain
@@ -16,7 +21,7 @@ MOST_PER_LEVEL = 10  # GitHub shows that many per step and level
 
 @dataclass(frozen=True)
 class Annotation:
-    """One remark at a place of the policy; plain text, not yet escaped for a command."""
+    """One remark at a place of a file; plain text, not yet escaped for a command."""
 
     level: Level
     title: str
@@ -41,6 +46,8 @@ def annotations(decisions: Sequence[Decision]) -> list[Annotation]:
 
 
 def _of_gate(decision: Decision) -> list[Annotation]:
+    if decision.gate == LINT:
+        return _of_lint(decision)
     grouped: dict[tuple[str, ...], list[Row]] = {}
     for entry in rows(decision):
         if entry.counts or entry.waiver or entry.check.warn:
@@ -48,6 +55,23 @@ def _of_gate(decision: Decision) -> list[Annotation]:
             key = (entry.check.id,) if column is None else (column, _level(decision, entry))
             grouped.setdefault(key, []).append(entry)
     return [_annotation(decision, entries) for entries in grouped.values()]
+
+
+def _of_lint(decision: Decision) -> list[Annotation]:
+    """A remark per place. Checks take turns, so that many places of one hide no other."""
+    told = [r for r in rows(decision) if r.counts or r.waiver or r.check.warn]
+    remarks = []
+    for entry in told:
+        places = places_of(entry.check.evidence)
+        whole = _annotation(decision, [entry])
+        remarks.append([_at(whole, place) for place in places] or [whole])
+    return [one for one in chain.from_iterable(zip_longest(*remarks)) if one is not None]
+
+
+def _at(whole: Annotation, place: At) -> Annotation:
+    """The remark on a check, moved to one of its places."""
+    file, line = plain(place.file, 300), place.line
+    return replace(whole, message=plain(place.what, 400), file=file, line=line, column=None)
 
 
 def _level(decision: Decision, entry: Row) -> Level:

@@ -1,8 +1,9 @@
 """The consumer's lint commands: each run in the checkout, what it prints shown, and read for places."""
 
+import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seatrial.commands.environment import child_environment, refuse_if_privileged
@@ -59,7 +60,14 @@ def commands_of(policy: Policy, asked: Lint, call: Call) -> list[Command]:
 
 
 def ran(command: Command, asked: Lint, call: Call) -> Ran:
-    """Run it, and say how it ended."""
+    """Run it, unless this call has, and say how it ended."""
+    key = "lint: " + json.dumps([*command.argv, asked.time.total_seconds()])
+    if key not in call.kept:
+        call.kept[key] = json.dumps(_ran(command, asked, call).to_json()).encode()
+    return replace(Ran.from_json(json.loads(call.kept[key])), action=command.action)
+
+
+def _ran(command: Command, asked: Lint, call: Call) -> Ran:
     places = Places()
 
     def hear(line: str) -> None:

@@ -172,6 +172,14 @@ def read(evidence: Mapping[str, JsonValue]) -> Findings | Ran:
     raise ValueError("evidence is of findings or of a command")
 
 
+def places_of(evidence: Mapping[str, JsonValue]) -> Sequence[At]:
+    """The places that a check's evidence names; none where it cannot be read."""
+    try:
+        return read(evidence).at
+    except ValueError:
+        return ()
+
+
 def _places(data: JsonValue, count: int) -> tuple[At, ...]:
     if not isinstance(data, list) or len(data) != min(count, MOST_AT):
         raise ValueError(f"the first {MOST_AT} places are kept, of as many as were found")
