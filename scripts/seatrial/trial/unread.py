@@ -1,8 +1,8 @@
 """Whether a command read the test data: by access times, where the file system keeps them.
 
 The access time of each file is set back below its modification, since most systems move it only then, and
-each file is tried: one byte of it is read, and the time has to move. What opens files past the clock (O_NOATIME),
-or sets the times back itself, is not seen as reading; the latter is seen as a change.
+each file is tried: one byte of it is read, and the time has to move. What opens files past the clock
+(O_NOATIME) is not seen; what sets the times back itself is seen as a change.
 """
 
 import os
@@ -69,8 +69,9 @@ class Unread:
                 read.append(each.name[:LONGEST_TEXT])
             elif now.st_ctime_ns != each.changed:
                 changed.append(each.name[:LONGEST_TEXT])
+        files = len(self._set)
         self._restore()
-        return {"files": len(self._set), "read": list(read), "changed": list(changed)}
+        return {"files": files, "read": list(read), "changed": list(changed)}
 
     def _files(self, policy: Policy, root: Path) -> list[tuple[str, Path]]:
         asked = policy.evaluate
