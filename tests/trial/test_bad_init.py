@@ -58,6 +58,11 @@ def test_a_column_that_is_not_there(refused: Refused) -> None:
     assert refused("rows.csv", "--label", "delay") == (
         "rows.csv: --label delay is no column of the data; its columns are id, late, carrier\n"
     )
+    Path("index.csv").write_text(",late\n1,0\n2,1\n")  # as pandas writes its index
+    blank = "is a name that no policy can hold; name the column anew\n"
+    assert refused("index.csv", "--label", "") == f'--label "" {blank}'
+    assert refused("index.csv", "--key", "") == f'--key "" {blank}'
+    assert refused("rows.csv", "--label", "").startswith('rows.csv: --label "" is no column')
     assert "--key flight is no column" in refused("rows.csv", "--key", "flight")
 
 

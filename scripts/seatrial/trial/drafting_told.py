@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from seatrial.errors import BadInput, Location
+from seatrial.gates.data.evidence import spoken
 from seatrial.gates.data.measures import Source
 from seatrial.gates.drafting.seen import Seen
 from seatrial.policy import writing
@@ -27,21 +28,20 @@ def refuse_unknown(
     everywhere = dict.fromkeys(column for columns in types.values() for column in columns)
     shared = [column for column in everywhere if all(column in columns for columns in types.values())]
     for option, told, known in (
-        ("--label", [label] if label else [], list(everywhere)),
+        ("--label", [label] if label is not None else [], list(everywhere)),
         ("--key", key, shared),
     ):
         for column in told:
+            named = f"{option} {shown(spoken(column))}"
             if column not in known:
-                names = ", ".join(shown(each, 40) for each in known[:_LISTED])
+                names = ", ".join(shown(spoken(each), 40) for each in known[:_LISTED])
                 more = ", …" if len(known) > _LISTED else ""
                 raise BadInput(
-                    f"{option} {shown(column)} is no column of the data; its columns are {names}{more}",
+                    f"{named} is no column of the data; its columns are {names}{more}",
                     location=Location(" and ".join(files.values())),
                 )
             if writing.key(column) is None:
-                raise BadInput(
-                    f"{option} {shown(column)} is a name that no policy can hold; name the column anew"
-                )
+                raise BadInput(f"{named} is a name that no policy can hold; name the column anew")
     if label is not None and label in key:
         raise BadInput(f"--key {shown(label)} is the label too; a key names a row, so name other columns")
 

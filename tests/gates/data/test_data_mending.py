@@ -116,6 +116,16 @@ def test_personal_data_are_allowed_in_every_column_where_they_were_found() -> No
     assert [before[f"data/{name}/personal"].evidence["mend"] for name in "bc"] == [mend, mend]
 
 
+@pytest.mark.parametrize("name", ["", " ", "long" * 60])
+def test_a_column_that_no_policy_can_name_is_not_allowed_to_hold_personal_data(name: str) -> None:
+    found = policy(personal={"action": "warn"})
+    answers = {"personal": Answer(1, detail={name: {"email": 1}})}
+    told = decide(json.dumps(found), train=[{name: "x"}], answers=answers)
+    (check,) = (each for each in told.values() if each.warn)
+    assert check.column == (name[:200] if name.strip() else f'"{name}"')
+    assert "mend" not in check.evidence
+
+
 def test_where_nothing_else_fits_a_waiver_is_suggested_for_all_of_it() -> None:
     found = policy(key="k", leakage={"known_after": "z"}, duplicates={"max": 1})
     found["waivers"] = [{"check": "data/fresh", "reason": "r", "until": "2027-01-01"}]

@@ -40,6 +40,16 @@ def line_of(text: str, start: str) -> str:
     return next(line.strip() for line in text.splitlines() if line.strip().startswith(start))
 
 
+def test_a_column_without_a_name_is_told_by_its_place() -> None:
+    text, policy = drafted(seen(column("a"), column("", "string", personal=("email",)), column("b")))
+    assert list(policy.data.columns) == ["a", "b"]
+    assert (
+        line_of(text, "# Names")
+        == "# Names that no policy can hold, so not named: column 2 (its name is blank)"
+    )
+    assert '# found in ""; where' in text
+
+
 def test_each_kind_of_column_gets_its_rule_and_the_reason() -> None:
     text, _ = drafted(
         seen(

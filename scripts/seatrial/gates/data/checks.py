@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from seatrial.decision import Check, Outcome
 from seatrial.gates.data.asking import GATE, Question
-from seatrial.gates.data.evidence import LONGEST, Part, Scene, part_of, unmeasured
+from seatrial.gates.data.evidence import LONGEST, Part, Scene, part_of, spoken, unmeasured
 from seatrial.gates.data.judging import judged
 from seatrial.gates.data.measures import Answer
 from seatrial.text import shown
@@ -60,9 +60,9 @@ def _check(question: Question, parts: Sequence[Part], column: str | None = None)
     }
     return judged(
         Check(
-            id=question.id if column is None else f"{GATE}/{shown(column)}/{question.rule}",
+            id=question.id if column is None else f"{GATE}/{shown(spoken(column))}/{question.rule}",
             metric=question.rule,
-            column=question.column if column is None else column[:LONGEST],
+            column=question.column if column is None else spoken(column),
             outcome=Outcome.ERROR,
             limit=question.limit,
             location=question.place,

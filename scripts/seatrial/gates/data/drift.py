@@ -19,7 +19,7 @@ from seatrial.gates.data.drift_asking import (
 )
 from seatrial.gates.data.drift_bins import category_bins, pair_of, step_bins
 from seatrial.gates.data.drift_judging import judged_drift
-from seatrial.gates.data.evidence import LONGEST
+from seatrial.gates.data.evidence import spoken
 from seatrial.gates.data.measures import Answer, Facts
 from seatrial.gates.data.profile import ColumnProfile, Profile
 from seatrial.gates.data.profile_making import profile_of
@@ -172,14 +172,14 @@ def _check(policy: Policy, column: str | None, distance: str, evidence: Mapping[
     most = getattr(found, "max", None)
     warn = getattr(found, "warn", None)
     where = policy.place("data", "drift", *([distance] if found is not None else []))
-    name = f"{GATE}/{distance}" if column is None else f"{GATE}/{shown(column)}/{distance}"
+    name = f"{GATE}/{distance}" if column is None else f"{GATE}/{shown(spoken(column))}/{distance}"
     whole: dict[str, JsonValue] = {"shape": SHAPE, "distance": distance, "alpha": drift.alpha}
     if warn is not None:
         whole["warn"] = warn
     return Check(
         id=name,
         metric=distance,
-        column=None if column is None else column[:LONGEST],
+        column=None if column is None else spoken(column),
         outcome=Outcome.ERROR,
         limit=None if most is None else Limit(kind="max", value=most),
         location=Place(file=where.file, line=where.line or 1, column=where.column or 1),

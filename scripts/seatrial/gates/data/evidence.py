@@ -131,7 +131,12 @@ def _present(scene: Scene, question: Question, source: str, _: Answers) -> Part:
 def _extra(scene: Scene, _: Question, source: str, __: Answers) -> Part:
     named = named_columns(scene.policy)
     extra = [name for name in scene.facts[source].columns if name not in named]
-    return {"count": len(extra), "names": [shown(name, LONGEST) or '""' for name in extra[:MOST_NAMES]]}
+    return {"count": len(extra), "names": [shown(spoken(name), LONGEST) for name in extra[:MOST_NAMES]]}
+
+
+def spoken(name: str) -> str:
+    """The name of a column as a check bears it: cut, and in quotes where there is nothing else to see."""
+    return name[:LONGEST] if name.strip() else f'"{name[: LONGEST - 2]}"'
 
 
 def named_columns(policy: Policy) -> frozenset[str]:

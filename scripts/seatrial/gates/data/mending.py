@@ -22,7 +22,7 @@ from seatrial.gates.data.words import ROUNDING
 from seatrial.policy.data import TYPES, ColumnRule
 from seatrial.policy.data_types import fitting
 from seatrial.policy.units import LONGEST
-from seatrial.policy.values import COLUMN_LENGTH
+from seatrial.policy.writing import key
 from seatrial.text import is_hidden
 
 Known = Mapping[str, Mapping[str, tuple[Answer, ...]]]  # by id of the check, and by source
@@ -140,7 +140,8 @@ def _mend(
             personal = scene.policy.data.personal
             assert personal is not None
             columns: list[JsonValue] = [*personal.allowed_in, *allowed]
-            writable = all(len(name) <= COLUMN_LENGTH for name in allowed)
+            there = [name for facts in scene.facts.values() for name in facts.columns]
+            writable = all(name in there and key(name) is not None for name in allowed)  # whole, not blank
             return Mend((*path, "allowed_in"), columns) if writable else None
     return None
 

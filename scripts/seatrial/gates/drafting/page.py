@@ -102,7 +102,11 @@ def _columns(seen: Seen, few_words: bool, most: int) -> Iterator[str]:
     wide = few_words or len(seen.columns) > MANY_COLUMNS
     drafted = {column.name: columns.rule(column, seen, short=wide) for column in seen.columns}
     named = [rule for rule in drafted.values() if rule is not None]
-    unnamed = [name for name, rule in drafted.items() if rule is None]
+    unnamed = [
+        name if name.strip() else f"column {number} (its name is blank)"
+        for number, (name, rule) in enumerate(drafted.items(), 1)
+        if rule is None
+    ]
     if named:
         yield ""
         yield "  columns:"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+from seatrial.gates.data.evidence import spoken
 from seatrial.gates.drafting import layout, names, room
 from seatrial.gates.drafting.columns import percent, reason_to_hide
 from seatrial.gates.drafting.seen import Column, Seen
@@ -135,7 +136,7 @@ def _leakage(seen: Seen) -> Iterator[str]:
         remarks.append(f"{seen.shared_rows:,} rows of test stand in train as they are: is that meant?")
     if seen.told and seen.label is not None:
         strongest = max(seen.told, key=lambda name: seen.told[name])
-        told = f"{strongest} tells {seen.told[strongest]:.2f} of {seen.label}"
+        told = f"{spoken(strongest)} tells {seen.told[strongest]:.2f} of {seen.label}"
         if seen.told[strongest] < TELLS_ALL:
             entries.append(("target_correlation", f"{{max: {TELLS_ALL}}}", f"at most now: {told}"))
         else:
@@ -149,7 +150,7 @@ def _leakage(seen: Seen) -> Iterator[str]:
 
 
 def _personal(seen: Seen) -> Iterator[str]:
-    hidden = [column.name for column in seen.columns if column.personal and reason_to_hide(column)]
+    hidden = [spoken(each.name) for each in seen.columns if each.personal and reason_to_hide(each)]
     why = ["e-mail, phone, card, IBAN and IP in columns of text"]
     if hidden:
         why = [f"found in {', '.join(hidden)}; where that is meant, add allowed_in: [COLUMN]"]
