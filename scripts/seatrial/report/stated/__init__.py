@@ -1,0 +1,1 @@
+"""Gates whose checks are stated, not measured with an interval: lint and training."""
