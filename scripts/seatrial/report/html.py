@@ -21,6 +21,9 @@ from seatrial.report.data.rows import stands_out
 from seatrial.report.data.rows import tally as tally_of_data
 from seatrial.report.plots import Figure, figures
 from seatrial.report.rows import Row, limit_words, rows, skipped, sliced, tally, whole
+from seatrial.report.stated.page import View as Stated
+from seatrial.report.stated.page import view as view_of_stated
+from seatrial.report.stated.reading import GATES as STATED
 from seatrial.stats.pictures import Pictures
 from seatrial.text import is_hidden
 
@@ -69,6 +72,7 @@ class Gate:
     evidence_more: int
     tally: str
     data: View | None = None
+    stated: Stated | None = None
 
 
 def page(decisions: Sequence[Decision], context: Context = NOTHING, pictures: Pictures | None = None) -> str:
@@ -150,22 +154,24 @@ def _https(url: str | None) -> str | None:
 
 def _gate(decision: Decision, pictures: Pictures | None, key: str) -> Gate:
     found = rows(decision)
-    of_data = decision.gate == GATE
+    of_data, of_stated = decision.gate == GATE, decision.gate in STATED
+    apart = of_data or of_stated
     loud = [r for r in found if r.check.outcome is not Outcome.SKIPPED]
     told = [r for r in loud if r.check.evidence][:MOST_EVIDENCE]
     return Gate(
         decision=decision,
         title=words.gate_name(decision.gate),
         digest=digest(decision),
-        checks=[] if of_data else [(r, _glyph(r)) for r in whole(found)],
-        families=[] if of_data else _families(sliced(found)),
-        power=[] if of_data else [_power(r) for r in whole(found) if r.check.resolvable is not None],
+        checks=[] if apart else [(r, _glyph(r)) for r in whole(found)],
+        families=[] if apart else _families(sliced(found)),
+        power=[] if apart else [_power(r) for r in whole(found) if r.check.resolvable is not None],
         figures=figures(pictures) if pictures else [],
-        evidence=[_told(r) for r in told if not of_data or stands_out(r)],
-        evidence_folded=[_told(r) for r in told if of_data and not stands_out(r)],
+        evidence=[_told(r) for r in told if not apart or stands_out(r)],
+        evidence_folded=[_told(r) for r in told if apart and not stands_out(r)],
         evidence_more=len([r for r in loud if r.check.evidence]) - len(told),
         tally=tally_of_data(found) if of_data else tally(found),
         data=view(decision, found, key) if of_data else None,
+        stated=view_of_stated(found) if of_stated else None,
     )
 
 

@@ -15,6 +15,8 @@ from seatrial.report.data.reading import GATE
 from seatrial.report.markdown_gate import gate
 from seatrial.report.markdown_parts import Detail, left_out
 from seatrial.report.rows import Row, rows
+from seatrial.report.stated import markdown as stated
+from seatrial.report.stated.reading import GATES as STATED
 from seatrial.report.text import clean, code, markdown
 
 MOST_IN_COMMENT = 60_000  # characters; GitHub refuses more than 65,536
@@ -81,11 +83,18 @@ def _body(told: _Told, context: Context, detail: Detail) -> str:
         *_asides(decisions, context, detail),
     ]
     for decision, entries in list(zip(decisions, told.rows, strict=True))[: detail.gates]:
-        parts += (data.gate if decision.gate == GATE else gate)(decision, entries, detail)
+        parts += _teller(decision)(decision, entries, detail)
     if len(decisions) > detail.gates:
         parts.append(f"_{left_out(len(decisions) - detail.gates, 'gate')} for length._")
     parts.append(_footer(told, context))
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _teller(decision: Decision) -> Callable[[Decision, list[Row], Detail], list[str]]:
+    """What tells of a gate."""
+    if decision.gate in STATED:
+        return stated.gate
+    return data.gate if decision.gate == GATE else gate
 
 
 def _headline(decisions: Sequence[Decision], context: Context, detail: Detail) -> str:

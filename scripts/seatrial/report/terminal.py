@@ -8,6 +8,8 @@ from seatrial.report.context import NOTHING, Context
 from seatrial.report.data import terminal as data
 from seatrial.report.data.reading import GATE
 from seatrial.report.rows import NONE, Row, rows, sliced, tally, whole
+from seatrial.report.stated import terminal as stated
+from seatrial.report.stated.reading import GATES as STATED
 from seatrial.report.terminal_text import COLOURS, GAP, cut, cut_name, pad, paint, width_of, wrap
 from seatrial.report.text import plain
 
@@ -45,6 +47,8 @@ def table(
     for decision in decisions:
         if decision.gate == GATE:
             lines += ["", *data.gate(decision, rows(decision), colour=colour, width=width, groups=groups)]
+        elif decision.gate in STATED:
+            lines += ["", *stated.gate(decision, rows(decision), colour=colour, width=width)]
         else:
             lines += ["", *_gate(decision, colour, width, groups, passed_slices)]
     return "\n".join(line.rstrip() for line in lines) + "\n"

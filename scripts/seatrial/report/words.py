@@ -7,6 +7,9 @@ from seatrial.report import numbers
 from seatrial.report.data import wording
 from seatrial.report.data.reading import GATE, is_data
 from seatrial.report.rows import Row, better, bound, compares, places, rows
+from seatrial.report.stated import wording as stated
+from seatrial.report.stated.reading import GATES as STATED
+from seatrial.report.stated.reading import is_stated
 
 GATES = {
     "lint": "Lint",
@@ -35,6 +38,8 @@ def explain(check: Check) -> str:
     """Why the check came out as it did, in one sentence without its full stop."""
     if is_data(check):
         return wording.sentence(check)
+    if is_stated(check):
+        return stated.sentence(check)
     name = subject_of(check)
     if check.outcome is Outcome.SKIPPED:
         return f"{name} was skipped: {check.reason or 'no reason given'}"
@@ -203,7 +208,7 @@ def _more(others: Sequence[Row]) -> str:
 def rule(decisions: Sequence[Decision]) -> str:
     """When a check passes and when it fails."""
     said = []
-    if not decisions or any(d.gate != GATE for d in decisions):
+    if not decisions or any(d.gate not in (GATE, *STATED) for d in decisions):
         said.append(
             "A check passes when the bad end of its interval keeps the limit, fails when the whole interval "
             "is beyond it, and is inconclusive in between."
@@ -214,6 +219,8 @@ def rule(decisions: Sequence[Decision]) -> str:
             "keeps the limit, and fails when chance is ruled out, adjusted over the columns "
             "(Benjamini-Hochberg)."
         )
+    if any(d.gate in STATED for d in decisions):
+        said.append("What lint and training found is held against what the policy accepts, as it stands.")
     return " ".join(said)
 
 
