@@ -68,7 +68,7 @@ def test_an_action_runs_one_script_by_path_and_holds_no_logic(path: str) -> None
 def test_third_party_actions_are_pinned_by_commit(path: str) -> None:
     for line in (ROOT / path).read_text().splitlines():
         used = re.match(r"\s*-?\s*uses:\s*(\S+)(.*)", line)
-        if used:
+        if used and not used[1].startswith("$/"):  # our own, at the commit of the workflow
             assert re.search(r"@[0-9a-f]{40}$", used[1]), line
             assert re.search(r"# v\d+\.\d+\.\d+$", used[2]), line
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from acting import Act, act_program, export
+from acting import Act, act_program
 from github_double import Contract, load
+from published import publish
 from scenes import Scene
 
 PASSED_ON = ("SSL_CERT_FILE", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "HTTPS_PROXY", "https_proxy", "PIP_CERT")
@@ -16,7 +17,7 @@ PASSED_ON = ("SSL_CERT_FILE", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "HTTPS_PROXY"
 @pytest.fixture(scope="session")
 def seatrial(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Our files as a user gets them."""
-    return export(tmp_path_factory.mktemp("seatrial"))
+    return publish(tmp_path_factory.mktemp("seatrial"))
 
 
 @pytest.fixture(scope="session")

@@ -173,6 +173,12 @@ class ActRun:
     lines: tuple[Line, ...]
     text: str
 
+    def nested(self, name: str, model: str = "") -> JobRun:
+        """One job of a reusable workflow by its id; of a workflow called for several models, by the model."""
+        legs = re.compile(rf"(.*/)?{re.escape(model)}(-\d+)?/" if model else "")
+        mine = (x for x in self.lines if x.get("jobID") == name and legs.match(str(x.get("job"))))
+        return JobRun(name, tuple(mine))
+
     def job(self, name: str, **matrix: str) -> JobRun:
         """One job by its id and, for a leg of a matrix, the leg's values."""
         mine = tuple(x for x in self.lines if x.get("jobID") == name and x.get("matrix", {}) == matrix)

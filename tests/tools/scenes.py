@@ -9,6 +9,7 @@ from typing import Any, Self
 from acting import REPOSITORY, TOKEN, Act, ActRun, Consumer
 from github_double import Account, Comment, Contract, Double, Fault, Plan, Pull, World
 from github_double.api import Asked, Reply
+from published import stubs
 
 NUMBER = 7
 Files = Mapping[str, str | bytes | None]
@@ -126,7 +127,12 @@ class Scene:
         """Run the workflow. Whatever happens, nobody gets to see a token."""
         out = self.folder / "out"
         out.mkdir(exist_ok=True)
-        given = {"OUT": str(out), **(env or {})}
+        given = {
+            "OUT": str(out),
+            "ARTIFACTS": str(self.folder / "artifacts"),
+            "CONSUMER": str(self.consumer.root),
+            **(env or {}),
+        }
         run = self.act.run(
             self.consumer,
             event or self.event(),
@@ -134,6 +140,7 @@ class Scene:
             api_url=api_url or self.github.url,
             run_id=run_id,
             env=given,
+            repositories=stubs(),
         )
         for github in self._known:
             assert github.token not in run.text, "the token stands in the log"

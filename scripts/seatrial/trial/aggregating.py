@@ -84,7 +84,7 @@ def _of_model(
 ) -> Iterator[Line]:
     for gate in plan.gates:
         job = results.get(_JOB_OF_GATE[gate])
-        file = _newest(folder, f"seatrial-{plan.model}-{gate}", attempt)
+        file = _newest(folder, f"seatrial-{plan.model}-{gate}", gate, attempt)
         if file is None:
             told = "did not decide" if job is None or job.result != SKIPPED else "did not run"
             yield Line(plan.model, gate, None, f"{told}: there is no Decision")
@@ -101,12 +101,15 @@ def _of_model(
         yield Line(plan.model, gate, decision, _refusal(decision))
 
 
-def _newest(folder: Path, prefix: str, most: int) -> Path | None:
+def _newest(folder: Path, prefix: str, gate: str, most: int) -> Path | None:
     """The artifact of the newest attempt: where one job is run again, the others keep theirs."""
     pattern = re.compile(re.escape(prefix) + r"-([1-9][0-9]{0,5})", re.ASCII)
     if not folder.is_dir():
         return None
-    found = {int(m[1]): path for path in folder.iterdir() if (m := pattern.fullmatch(path.name))}
+    names = sorted(folder.iterdir())
+    found = {int(m[1]): path for path in names if (m := pattern.fullmatch(path.name))}
+    if (folder / f"{gate}.json").is_file():  # a single artifact is brought without a folder of its name
+        return folder
     attempts = [attempt for attempt in found if attempt <= most]
     return found[max(attempts)] if attempts else None
 

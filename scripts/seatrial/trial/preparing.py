@@ -14,8 +14,7 @@ def prepare(policy: Policy, call: Call, runner: Runner) -> int:
     """Run it. A policy without one is fine: then the data are there already."""
     asked = policy.prepare
     if asked is None:
-        runner.say("the policy has no prepare command")
-        return 0
+        return _done(runner, "the policy has no prepare command")
     location = policy.place("prepare", "run")
     refuse_if_privileged(call.environ)
     if call.subject.event == "pull_request_target":
@@ -31,11 +30,16 @@ def prepare(policy: Policy, call: Call, runner: Runner) -> int:
             argv, cwd=call.root, env=child_environment(call.environ), limits=limits, on_line=call.on_line
         )
     if done.stopped is None and done.code == 0:
-        runner.say(f"prepared in {done.seconds:.1f} s")
-        return 0
+        return _done(runner, f"the prepare command ended well after {done.seconds:.1f} s")
     what = (
         f"was stopped at its limit of {done.stopped}" if done.stopped else f"ended with exit code {done.code}"
     )
     lines = [shown(line, 200) for line in done.log_tail if line.strip()]
     said = f"; its last lines: {' ⏎ '.join(lines)}" if lines else "; it printed nothing"
     raise BadInput(f"the prepare command {what}{said}", location=location)
+
+
+def _done(runner: Runner, told: str) -> int:
+    runner.say(told)
+    runner.output("summary", told)
+    return 0
