@@ -60,7 +60,7 @@ def test_a_passing_run_is_told(ended: Ended, fork: bool) -> None:
     run = ended.has(fork=fork)
     made = {"evaluation.json": about(decided(GOOD), **ended.subject()), "report.html": "<html>"}
     ended.world.add_artifact(REPOSITORY, RUN, "seatrial-flight-delay-evaluation-1", zipped(made))
-    played = ended.comment(run)
+    ended.comment(run)
     (comment,) = ended.scene.github.comments
     assert comment.body.split("\n")[1] == "## ✅ Passed: `flight-delay`"
     assert f"run={RUN} attempt=1 head={ended.scene.head} " in comment.body

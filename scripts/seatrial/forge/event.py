@@ -11,7 +11,7 @@ from seatrial.forge.payloads import ATTEMPT_LIMIT, NO_COMMIT, RUN_LIMIT
 
 PUBLIC_SITE = "https://github.com"
 _HEADS = "refs/heads/"
-_PULL_EVENTS = frozenset({"pull_request", "pull_request_target"})
+PULL_EVENTS = frozenset({"pull_request", "pull_request_target"})
 _EVENT_NAME = re.compile(r"[a-z][a-z_]{0,49}", re.ASCII)
 
 
@@ -54,7 +54,7 @@ def parse_event(event: bytes, environment: Mapping[str, str]) -> Subject:
     payload = payloads.read(event)
     repository = checked_repository(environment.get("GITHUB_REPOSITORY", ""))
     _same_repository(payload, repository)
-    if name in _PULL_EVENTS:
+    if name in PULL_EVENTS:
         about = _pull_request(payload, repository)
     elif name == "merge_group":
         about = _merge_group(payload)

@@ -9,6 +9,7 @@ from pathlib import Path
 from seatrial.decision import Subject as Judged
 from seatrial.forge.contents import Source
 from seatrial.forge.event import Subject
+from seatrial.trial.baseline_artifacts import BaselineClient
 from seatrial.trial.handing import NOTHING, Handed
 
 
@@ -19,7 +20,7 @@ class Call:
     gates: those asked for by name; empty for all that the policy mentions. on_line: hears what the
     consumer's commands print. group: folds what is printed inside it under a title. parts: of the training;
     empty for all that the policy mentions. kept: what was dear to make, for those who ask again. handed: what
-    an earlier job of the run made.
+    an earlier job of the run made. artifacts: who fetches those of earlier runs; None without a token.
     """
 
     root: Path
@@ -35,6 +36,7 @@ class Call:
     parts: tuple[str, ...] = ()
     kept: dict[str, bytes] = field(default_factory=dict, compare=False)
     handed: Handed = NOTHING
+    artifacts: Callable[[], BaselineClient] | None = None
 
     @property
     def judged(self) -> Judged:

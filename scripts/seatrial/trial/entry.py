@@ -80,6 +80,7 @@ def _judge(
             group=runner.group,
             parts=parts,
             handed=handed,
+            artifacts=client if token else None,
         )
         try:
             tried = run_trial(call)

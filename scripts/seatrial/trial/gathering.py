@@ -45,7 +45,7 @@ def gather(policy: Policy, call: Call) -> Gathered:
     label = truth(data, asked.label, task, positive=asked.positive, classes=classes)
     cluster = None if asked.cluster is None else data.codes(asked.cluster)[1]
     shared = Rows(task, label=label, cluster=cluster)
-    notes: list[str] = []
+    notes = [arm.note for arm in found if arm.note is not None]
     read = [_read(policy, data, arm, table, classes, notes) for arm, table in zip(found, tables, strict=True)]
     rows = [
         replace(shared, score=p.score, probabilities=p.probabilities, prediction=p.prediction) for p in read

@@ -6,7 +6,7 @@ An arm is prepared before the data is read, since an ONNX model says which colum
 import contextlib
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seatrial.commands.environment import child_environment, refuse_if_privileged
@@ -22,16 +22,18 @@ from seatrial.predictors.command import predict
 from seatrial.predictors.onnx import OnnxModel, latency, open_model
 from seatrial.predictors.onnx import predict as run_model
 from seatrial.text import shown
+from seatrial.trial.baseline_artifacts import Fetched, baseline_file
 from seatrial.trial.call import Call
 from seatrial.trial.preloading import preload
 from seatrial.trial.requirements import base_environment
 
 LATER = {
-    "artifact": "a baseline from an artifact",
     "retrain": "a baseline that is trained again",
     "champion": "a baseline from the registry",
 }
 FIRST_RELEASE = "the base branch has no such file yet, so there is nothing to compare with (first release)"
+NO_ARTIFACT = "no run of the base branch has left such an artifact yet (first release)"
+NOT_HERE = "a baseline from an artifact is fetched by a run on GitHub; here there is none"
 NO_BASE = "there is no base branch here to take the baseline from"
 
 
@@ -40,7 +42,8 @@ class Arm:
     """One model. columns: what it needs of the data beside label, key and slices.
 
     keyed: its table is joined by key; a model that we run answers in the order of the data.
-    write: for a command, runs it and returns the file that it wrote.
+    write: for a command, runs it and returns the file that it wrote. note: where it comes from, where the
+    policy does not say it.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Arm:
     model: OnnxModel | None = None
     size: int | None = None
     write: Callable[[Table], Path] | None = None
+    note: str | None = None
 
     def timed(self, data: Table, features: tuple[str, ...] | None) -> list[float] | None:
         """Seconds of single-row predictions as they were taken; None where it is no model that we run."""
@@ -102,6 +106,7 @@ def baseline_of(policy: Policy, call: Call) -> tuple[Arm | None, str]:
             f"{LATER[kind]} is not in this version of Seatrial; use `path` or `branch`",
             location=policy.place("evaluate", "baseline", kind),
         )
+    note = None
     if kind == "path":
         path, root, shown_as = call.root / value, call.root, value
         if asked.candidate == "predict" and read_checkout(call.root, value) is None:
@@ -109,6 +114,13 @@ def baseline_of(policy: Policy, call: Call) -> tuple[Arm | None, str]:
                 f"there is no baseline file {shown(value)}; put it there in an earlier step",
                 location=policy.place("evaluate", "baseline", kind),
             )
+    elif kind == "artifact":
+        fetched = _fetched(policy, call, value)
+        if isinstance(fetched, str):
+            return None, fetched
+        root, shown_as, note = call.scratch, fetched.shown_as, fetched.note
+        path = root / f"baseline{fetched.suffix}"
+        path.write_bytes(fetched.content)
     else:
         if call.subject.base is None:
             return None, NO_BASE
@@ -120,10 +132,29 @@ def baseline_of(policy: Policy, call: Call) -> tuple[Arm | None, str]:
         path.write_bytes(content)
         shown_as = f"{value} (base)"
     if asked.candidate == "predictions":
-        return _from_file("baseline", path, shown_as, root), ""
+        return replace(_from_file("baseline", path, shown_as, root), note=note), ""
     if asked.candidate == "model":
-        return _from_model("baseline", policy, path, shown_as, root), ""
-    return _from_command("baseline", policy, call, path, _code_of_baseline(kind, call)), ""
+        return replace(_from_model("baseline", policy, path, shown_as, root), note=note), ""
+    code = _code_of_baseline(kind, call)
+    return replace(_from_command("baseline", policy, call, path, code), note=note), ""
+
+
+def _fetched(policy: Policy, call: Call, name: str) -> Fetched | str:
+    """The file of a baseline that an artifact holds, or why there is none."""
+    if call.subject.event == "local":
+        return NOT_HERE
+    if call.subject.base_ref is None:
+        return NO_BASE
+    place = policy.place("evaluate", "baseline", "artifact")
+    if call.artifacts is None:
+        raise BadInput(
+            "a baseline from an artifact is fetched with a token: pass `github-token`, and give the job "
+            "`permissions: {actions: read}`",
+            location=place,
+        )
+    asked = policy.evaluation
+    wanted = str(asked.model or asked.predictions or "")
+    return baseline_file(call.artifacts(), call.subject, name, wanted, place) or NO_ARTIFACT
 
 
 def _from_file(name: str, path: Path, shown_as: str, root: Path) -> Arm:

@@ -115,6 +115,7 @@ def _with_policy(
 ) -> Found:
     """Do a step under the policy that counts."""
     subject, root, source = _place(environ, inputs)
+    token = inputs["github-token"]
     folder = environ.get("RUNNER_TEMP") or tempfile.gettempdir()
     policy = parse(choose_policy(subject, inputs["policy"], root, source).text, inputs["policy"])
     with tempfile.TemporaryDirectory(prefix="seatrial-scratch-", dir=folder) as scratch:
@@ -129,5 +130,6 @@ def _with_policy(
             environ=environ,
             on_line=runner.relay,
             handed=handed,
+            artifacts=lazy_client(subject, token) if token else None,
         )
         return step(policy, call)
