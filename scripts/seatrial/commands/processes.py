@@ -36,11 +36,11 @@ class Process(NamedTuple):
 
 
 class Weight(NamedTuple):
-    """What a family takes. resident: bytes, summed; processor: seconds of those who live; count: of them."""
+    """What a family takes. resident: bytes, summed; processor: seconds of those who live; living: how many they are."""
 
     resident: int
     processor: float
-    count: int
+    living: int
 
 
 @contextlib.contextmanager

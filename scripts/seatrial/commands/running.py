@@ -184,7 +184,7 @@ class _Watch:
                 self._told = now
                 self._on_quiet(
                     Progress(
-                        now - self._begun, now - self._heard, weight.resident, self.processor, weight.count
+                        now - self._begun, now - self._heard, weight.resident, self.processor, weight.living
                     )
                 )
 

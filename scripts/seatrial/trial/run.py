@@ -14,8 +14,8 @@ from seatrial.trial.call import Call
 from seatrial.trial.changes import what_else_changed
 from seatrial.trial.data import check_data
 from seatrial.trial.evaluation import evaluate, not_evaluated
-from seatrial.trial.training import decided, goes_on, train
 from seatrial.trial.lint import lint
+from seatrial.trial.training import decided, goes_on, train
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,12 @@ def _gates(call: Call, policy: Policy) -> tuple[str, ...]:
     return tuple(gate for gate in policy.gates if not wanted or gate in wanted)
 
 
-SECTIONS = {"evaluate": EVALUATION, "check-data": DATA, "train": TRAINING, "smoke-train": TRAINING}  # a gate may be named by its section or its action
+SECTIONS = {
+    "evaluate": EVALUATION,
+    "check-data": DATA,
+    "train": TRAINING,
+    "smoke-train": TRAINING,
+}  # a gate may be named by its section or its action
 
 
 def judged_model(call: Call) -> str | None:

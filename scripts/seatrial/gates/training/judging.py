@@ -14,10 +14,8 @@ from seatrial.gates.training import words
 from seatrial.gates.training.asking import CONSTANT, IDS, METRICS, MODEL, REPEAT, RUN, UNREAD, Part, id_of
 from seatrial.gates.training.evidence import (
     LONGEST_LINE,
-    LONGEST_NAME,
     LONGEST_TEXT,
     MOST_LINES,
-    MOST_METRICS,
     MOST_NAMED,
     MOST_RUNS,
     Limits,
@@ -31,6 +29,7 @@ from seatrial.gates.training.evidence import (
     text_of,
     texts_of,
 )
+from seatrial.gates.training.metrics import LONGEST_NAME, MOST_METRICS
 from seatrial.text import shown
 
 Evidence = Mapping[str, JsonValue]
@@ -129,15 +128,17 @@ def _run(evidence: Evidence) -> _Judged:
         raise ValueError("nothing runs after a run that failed")
     if not bad and len(runs) != asked:
         raise ValueError("it ran less often than it was asked to")
-    told = {"value": max(run.seconds for run in runs), "limit": Limit(kind="max", value=limits.time)}
+    over = any(run.seconds > limits.time + OVER for run in runs)
+    heavy = any(limits.memory is not None and run.peak > limits.memory for run in runs)
+    outcome, reason = Outcome.PASSED, ""
     if bad:
-        return _Judged(Outcome.FAILED, words.ended(runs[-1], len(runs), asked, limits), **told)
-    over = next((run for run in runs if run.seconds > limits.time + OVER), None)
-    heavy = next((run for run in runs if limits.memory is not None and run.peak > limits.memory), None)
-    if over is not None or heavy is not None:
-        reason = f"{words.ran(runs)}: beyond {words.within(limits)}"
-        return _Judged(Outcome.FAILED, reason, **told)
-    return _Judged(Outcome.PASSED, words.ran(runs), **told)
+        outcome, reason = Outcome.FAILED, words.ended(runs[-1], len(runs), asked, limits)
+    elif over or heavy:
+        outcome, reason = Outcome.FAILED, f"{words.ran(runs)}: beyond {words.within(limits)}"
+    else:
+        reason = words.ran(runs)
+    limit = Limit(kind="max", value=limits.time)
+    return _Judged(outcome, reason, max(run.seconds for run in runs), limit)
 
 
 OVER = 5.0  # seconds that ending the descendants may add to a run
