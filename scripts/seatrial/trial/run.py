@@ -156,12 +156,13 @@ def _gates(call: Call, policy: Policy) -> tuple[str, ...]:
     return tuple(gate for gate in policy.gates if not wanted or gate in wanted)
 
 
+# A gate may be named by its section or its action.
 SECTIONS = {
     "evaluate": EVALUATION,
     "check-data": DATA,
     "train": TRAINING,
     "smoke-train": TRAINING,
-}  # a gate may be named by its section or its action
+}
 
 
 def judged_model(call: Call) -> str | None:

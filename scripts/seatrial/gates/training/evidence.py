@@ -125,9 +125,10 @@ class Made:
         if isinstance(data, dict) and "problem" in data:
             return Made(problem=text_of(_keys(data, {"problem"}, "a file")["problem"]))
         found = _keys(data, {"before", "after"}, "a file")
-        return Made(
-            *(None if found[n] is None else Signature.from_json(found[n]) for n in ("before", "after"))
+        before, after = (
+            None if found[name] is None else Signature.from_json(found[name]) for name in ("before", "after")
         )
+        return Made(before, after)
 
 
 @dataclass(frozen=True)

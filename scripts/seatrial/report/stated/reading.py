@@ -1,5 +1,6 @@
 """What lies behind a stated check, as plain lines. It may come from a fork, so nothing is taken on trust."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from seatrial.decision import Check
@@ -47,7 +48,7 @@ def behind(check: Check) -> Behind:
     )
 
 
-def _place(found: dict[str, object]) -> str:
+def _place(found: Mapping[str, object]) -> str:
     line = found.get("line")
     where = str(found.get("file", ""))[:LONGEST]
     where += f":{line}" if isinstance(line, int) and not isinstance(line, bool) else ""
