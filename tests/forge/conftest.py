@@ -15,7 +15,7 @@ REPOSITORY = "octo/flight-delay"
 NUMBER = 7
 HEAD = "a" * 40
 BASE = "b" * 40
-TOKEN = "ghs_SECRETsecretSECRETsecretSECRETsecret"
+TOKEN = "ghs_" + "SECRETsecret" * 3
 
 
 @dataclass

