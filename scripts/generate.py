@@ -151,7 +151,8 @@ def surfaces() -> dict[Path, str]:
     files[ROOT / "schema" / "decision.schema.json"] = as_json(decision.json_schema())
     files[ROOT / "schema" / "profile.schema.json"] = as_json(profile.json_schema())
     files[ROOT / "docs" / "policy.md"] = policy_reference()
-    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+    pages = (*sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").glob("*/README.md")))
+    for page in (ROOT / "README.md", *pages):
         if page.exists() and page not in files:
             files[page] = filled(page.read_text(encoding="utf-8"))
     return files
