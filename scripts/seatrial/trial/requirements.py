@@ -1,4 +1,4 @@
-"""The base branch's own packages, for its predict command, where a pull request changes them."""
+"""The base branch's own packages, for its commands, where a pull request changes them."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,9 +10,14 @@ from seatrial.trial.call import Call
 
 
 def base_environment(
-    requirements: str, call: Call, base: Path, environment: Mapping[str, str], limits: Limits
+    requirements: str,
+    call: Call,
+    base: Path,
+    environment: Mapping[str, str],
+    limits: Limits,
+    name: str = "base-venv",
 ) -> dict[str, str]:
-    """The environment for a command of the base branch.
+    """The environment for a command of the base branch. name: of its folder below call.scratch.
 
     Equal requirements need nothing. Else a virtual environment is made with the consumer's own Python
     and pip, which are theirs as everything here is, and its folder comes first on PATH.
@@ -20,7 +25,7 @@ def base_environment(
     ours, theirs = call.root / requirements, base / requirements
     if not theirs.is_file() or (ours.is_file() and ours.read_bytes() == theirs.read_bytes()):
         return dict(environment)
-    venv = call.scratch / "base-venv"
+    venv = call.scratch / name
     python = str(venv / "bin" / "python")
     for what, argv in (
         ("making an environment for", ["python3", "-m", "venv", str(venv)]),

@@ -26,9 +26,9 @@ from seatrial.trial.baseline_artifacts import Fetched, baseline_file
 from seatrial.trial.call import Call
 from seatrial.trial.preloading import preload
 from seatrial.trial.requirements import base_environment
+from seatrial.trial.retraining import retrained
 
 LATER = {
-    "retrain": "a baseline that is trained again",
     "champion": "a baseline from the registry",
 }
 FIRST_RELEASE = "the base branch has no such file yet, so there is nothing to compare with (first release)"
@@ -103,7 +103,7 @@ def baseline_of(policy: Policy, call: Call) -> tuple[Arm | None, str]:
     kind, value = asked.baseline.kind, str(asked.baseline.value)
     if kind in LATER:
         raise BadInput(
-            f"{LATER[kind]} is not in this version of Seatrial; use `path` or `branch`",
+            f"{LATER[kind]} is not in this version of Seatrial; use path, branch, artifact or retrain",
             location=policy.place("evaluate", "baseline", kind),
         )
     note = None
@@ -121,6 +121,13 @@ def baseline_of(policy: Policy, call: Call) -> tuple[Arm | None, str]:
         root, shown_as, note = call.scratch, fetched.shown_as, fetched.note
         path = root / f"baseline{fetched.suffix}"
         path.write_bytes(fetched.content)
+    elif kind == "retrain":
+        if call.subject.base is None:
+            return None, NO_BASE
+        trained = retrained(policy, call)
+        if isinstance(trained, str):
+            return None, trained
+        path, root, shown_as = trained, call.scratch, f"{asked.model} (base, trained again)"
     else:
         if call.subject.base is None:
             return None, NO_BASE
