@@ -1,6 +1,7 @@
 """The actions `trial`, `evaluate`, `check-data` and `smoke-train`: inputs and event in, verdict out."""
 
 import os
+import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -65,7 +66,8 @@ def _judge(
     token = inputs["github-token"]
     client = lazy_client(subject, token)
     folder = environ.get("RUNNER_TEMP") or tempfile.gettempdir()
-    out = Path(tempfile.mkdtemp(prefix="seatrial-", dir=folder))
+    # Made when no command of the consumer's is left, so that none has put anything into it.
+    out = Path(folder) / f"seatrial-{secrets.token_hex(8)}"
     with tempfile.TemporaryDirectory(prefix="seatrial-scratch-", dir=folder) as scratch:
         call = Call(
             root=root,
@@ -89,6 +91,7 @@ def _judge(
             if model is not None:
                 publishing.retract(runner, client, subject, model, error)
             raise
+    out.mkdir(mode=0o700)
     context = context_of(tried, subject)
     publishing.announce(runner, tried.decisions, context)
     written = publishing.write(out, tried.decisions, tried.pictures, context)
