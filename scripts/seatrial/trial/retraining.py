@@ -1,5 +1,6 @@
 """The baseline `retrain`: the code of the base branch, trained again by train.full, with its own packages."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -54,15 +55,14 @@ def retrained(policy: Policy, call: Call) -> Path | str:
 def _train(policy: Policy, call: Call, job: Job, base: str, model: Path) -> None:
     git = Git(call.root, search_path=call.environ.get("PATH", ""))
     argv = job.argv(policy)
-    try:
-        tree = git.checkout_at(base, call.scratch / "base-training")
-        folder = tree.__enter__()
-    except CouldNotDecide as error:
-        raise CouldNotDecide(
-            f"a baseline that is trained again needs the code of the base commit {base[:12]}, and git has no "
-            f"history of it here ({error.message}); check out with `fetch-depth: 0`"
-        ) from None
-    try:
+    with contextlib.ExitStack() as stack:
+        try:
+            folder = stack.enter_context(git.checkout_at(base, call.scratch / "base-training"))
+        except CouldNotDecide as error:
+            raise CouldNotDecide(
+                f"a baseline that is trained again needs the code of the base commit {base[:12]}, and git has "
+                f"no history of it here ({error.message}); check out with `fetch-depth: 0`"
+            ) from None
         _bring_data(policy, call, folder)
         environment = child_environment(call.environ)
         requirements = policy.train.requirements if policy.train is not None else None
@@ -74,8 +74,6 @@ def _train(policy: Policy, call: Call, job: Job, base: str, model: Path) -> None
         seen = see(job, argv, call, cwd=folder, environment=environment, what=_TITLE)
         _refuse(seen)
         shutil.move(folder / clean_path(job.model), model)
-    finally:
-        tree.__exit__(None, None, None)
 
 
 def _refuse(seen: Seen) -> None:
