@@ -16,6 +16,20 @@ OF_COLUMNS = ("nulls", "nan", "infinite", "unlike")
 SCALES = {"psi": None, "ks": 1.0, "js": 1.0, "wasserstein": None}
 
 
+def is_share(path: Path) -> bool:
+    """Whether the entry is a share of rows, which people write as a percentage."""
+    match path:
+        case ("data", "columns", _, word, "max"):
+            return word in OF_COLUMNS
+        case ("data", "rules", _, "max") | ("data", "duplicates", "max") | ("data", "leakage", "rows", "max"):
+            return True
+    return path in (
+        ("data", "rows", "change"),
+        ("data", "balance", "min"),
+        ("data", "drift", "new_categories", "max"),
+    )
+
+
 def share_findings(data: Entries) -> Iterator[Finding]:
     """Shares of rows that are no shares."""
     for path, value in _shares(data):

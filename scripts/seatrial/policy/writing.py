@@ -6,7 +6,10 @@ import re
 from decimal import Decimal
 
 from seatrial.policy import characters, scalars
+from seatrial.policy.data_shares import is_share
+from seatrial.policy.units import PERCENTAGE_PATTERN
 from seatrial.policy.values import TEXT_LENGTH
+from seatrial.policy.yaml import Path
 from seatrial.text import is_hidden
 
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./+-]*(?: [A-Za-z0-9_./+-]+)*", re.ASCII)
@@ -39,16 +42,24 @@ def flow(values: tuple[str | int | float | bool, ...]) -> str | None:
     return f"[{', '.join(found)}]" if len(found) == len(written) else None
 
 
-def structure(value: object) -> str | None:
-    """A value, a list or a mapping on one line; None where a policy cannot hold a part of it."""
+def structure(value: object, path: Path = ()) -> str | None:
+    """A value, a list or a mapping on one line; None where a policy cannot hold a part of it.
+
+    path: where in the policy it stands, so that a share of rows is written as a percentage there.
+    """
     if isinstance(value, dict):
-        entries = [(key(str(name)), structure(inner)) for name, inner in value.items()]
+        entries = [(key(str(name)), structure(inner, (*path, name))) for name, inner in value.items()]
         if any(name is None or inner is None for name, inner in entries):
             return None
         return "{" + ", ".join(f"{name}: {inner}" for name, inner in entries) + "}"
     if isinstance(value, list | tuple):
-        items = [structure(item) for item in value]
+        items = [structure(item, (*path, number)) for number, item in enumerate(value)]
         return None if None in items else f"[{', '.join(map(str, items))}]"
+    if is_share(path) and not isinstance(value, bool):
+        if isinstance(value, int | float) and math.isfinite(value):
+            return share(value)
+        if isinstance(value, str) and re.fullmatch(PERCENTAGE_PATTERN, value):
+            return value
     return scalar(value) if isinstance(value, str | int | float) else None
 
 

@@ -85,7 +85,7 @@ def test_the_whole_data_have_rows_of_their_own():
 def test_what_to_change_is_ready_to_copy():
     fold = folds(markdown.comment([flights.failed()]))["If this change is wanted"]
     assert fold.xpath("string(.//pre)") == (
-        "data:\n  columns:\n    distance:\n      nulls:\n        max: 0.005\n    carrier:\n"
+        "data:\n  columns:\n    distance:\n      nulls:\n        max: 0.5%\n    carrier:\n"
         "      one_of: [9E, AA, AS, B6, DL, EV, UA, US, WN, VX, F9]\n  drift:\n    ignore: [distance]\n"
         "  personal:\n    allowed_in: [remark]\n"
     )

@@ -34,7 +34,7 @@ def test_suggestions_become_one_piece_of_policy():
         "    carrier:",
         "      one_of: [AA, B6]",
         "      nulls:",
-        "        max: 0.005",
+        "        max: 0.5%",
         '    "no":',
         "      required: false",
         "waivers:",
@@ -45,7 +45,7 @@ def test_suggestions_become_one_piece_of_policy():
 
 def test_of_two_shares_for_one_column_the_larger_does_for_both():
     path = ["data", "columns", "x", "unlike", "max"]
-    assert suggested((path, 0.002), (path, 0.01), (path, 0.001)).yaml.endswith("max: 0.01")
+    assert suggested((path, 0.002), (path, 0.01), (path, 0.001)).yaml.endswith("max: 1%")
 
 
 def test_a_column_written_anew_takes_what_else_is_suggested_for_it():
@@ -55,9 +55,22 @@ def test_a_column_written_anew_takes_what_else_is_suggested_for_it():
     )
     assert yaml.safe_load(found.yaml)["data"]["columns"]["x"] == {
         "type": "string",
-        "unlike": {"max": 0.1},
-        "nulls": {"max": 0.2},
+        "unlike": {"max": "10%"},
+        "nulls": {"max": "20%"},
     }
+
+
+def test_shares_of_rows_are_written_as_the_policy_writes_them_and_nothing_else_is():
+    found = suggested(
+        (["data", "rows", "change"], 0.125),
+        (["data", "duplicates", "max"], 0.015),
+        (["data", "rules", "a", "max"], 0),
+        (["data", "balance", "min"], 0.0005),
+        (["data", "columns", "rules"], {"max": 0.5, "nulls": {"max": "0.1%"}, "one_of": ["5%"]}),
+    )
+    assert [line.strip() for line in found.yaml.splitlines() if not line.endswith(":")] == [
+        "change: 12.5%", "max: 1.5%", "max: 0%", "min: 0.05%", "max: 0.5", "max: 0.1%", 'one_of: ["5%"]',
+    ]  # fmt: skip
 
 
 def test_suggestions_that_say_otherwise_are_left_out_and_counted():

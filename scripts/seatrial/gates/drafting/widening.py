@@ -63,10 +63,10 @@ def _told(check: Check) -> str:
     mend = check.evidence.get("mend")
     path = mend.get("path") if isinstance(mend, dict) else None
     if isinstance(mend, dict) and isinstance(path, list) and path[:1] != ["waivers"]:
-        value = writing.structure(mend.get("value"))
+        where = tuple(part if isinstance(part, int) else str(part) for part in path)
+        value = writing.structure(mend.get("value"), where)
         if value is not None:
-            where = dotted(part if isinstance(part, int) else str(part) for part in path)
-            told += f"; to accept it: {where}: {shown(value, _REASON)}"
+            told += f"; to accept it: {dotted(where)}: {shown(value, _REASON)}"
     return told
 
 
@@ -127,7 +127,7 @@ def _type(check: Check, here: tuple[str, ...], rule: ColumnRule, column: Column)
     mend = check.evidence.get("mend")
     value = mend.get("value") if isinstance(mend, dict) else None
     if isinstance(value, dict):  # not where single cells are wrong: those are for the data to mend
-        written = writing.structure(value)
+        written = writing.structure(value, here)
         if written is not None:
             yield Put(here, written)
 

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from seatrial.decision import Decision
 from seatrial.policy import writing
+from seatrial.policy.yaml import Path
 from seatrial.report.rows import Row
 from seatrial.text import is_hidden
 
@@ -98,26 +99,17 @@ def _both_most(key: str, one: JsonValue, other: JsonValue) -> bool:
     return key == "max" and isinstance(one, int | float) and isinstance(other, int | float)
 
 
-def _lines(tree: Tree, indent: str = "") -> list[str]:
-    lines = []
+def _lines(tree: Tree, path: Path = ()) -> list[str]:
+    lines, indent = [], "  " * len(path)
     for name, value in tree.items():
-        key = writing.key(name)
+        key, here = writing.key(name), (*path, name)
         if isinstance(value, dict):
-            lines += [f"{indent}{key}:", *_lines(value, indent + "  ")]
+            lines += [f"{indent}{key}:", *_lines(value, here)]
         elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
-            lines += [f"{indent}{key}:", *(f"{indent}  - {_flow(item)}" for item in value)]
+            lines += [f"{indent}{key}:", *(f"{indent}  - {writing.structure(item)}" for item in value)]
         else:
-            lines.append(f"{indent}{key}: {_flow(value)}")
+            lines.append(f"{indent}{key}: {writing.structure(value, here)}")
     return lines
-
-
-def _flow(value: JsonValue) -> str:
-    """The value on one line."""
-    if isinstance(value, list):
-        return f"[{', '.join(_flow(item) for item in value)}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{writing.key(name)}: {_flow(item)}' for name, item in value.items())}}}"
-    return "" if value is None else writing.scalar(value) or ""
 
 
 def said(decision: Decision) -> str:
