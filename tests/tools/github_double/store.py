@@ -17,7 +17,8 @@ class Store:
     def __init__(self, world: World) -> None:
         self.world = world
         self.requests: list[dict[str, str]] = []
-        self.sent = 0  # bytes, of all answers
+        self.sent = 0  # bytes beyond what an artifact holds
+        self.refusals: list[int] = []  # statuses of the next answers
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/blobs"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
@@ -40,6 +41,9 @@ def _handler(store: Store) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             store.requests.append({name.lower(): value for name, value in self.headers.items()})
+            if store.refusals:
+                self.send_error(store.refusals.pop(0))
+                return
             parts = urlsplit(self.path)
             artifact = store.find(int(parts.path.rpartition("/")[2]))
             if artifact is None or parts.query != "sig=signed":
