@@ -71,7 +71,10 @@ DIGEST = Output(
 MODEL = Input(
     "model", "Where an earlier job handed on the trained model: the file, or a folder that holds it."
 )
-MODEL_DIGEST = Input("model-sha256", "SHA-256 of that file, as the job that made it told.")
+MODEL_DIGEST = Input(
+    "model-sha256",
+    "SHA-256 of that file, as the job that made it told; `none` where the training left no model.",
+)
 
 ACTIONS: dict[str, Action] = {
     action.verb: action
@@ -136,7 +139,16 @@ ACTIONS: dict[str, Action] = {
             title="Seatrial: prepare",
             help="Runs the policy's prepare command, which brings the data. Judges nothing.",
             lock="comment",
-            inputs=(POLICY, Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default)),
+            inputs=(
+                POLICY,
+                Input(
+                    "reviewed",
+                    "`true` runs the code of the base commit, with its requirements, and takes the labelled "
+                    "rows alone from it: for a job that judges and runs no code of the change.",
+                ),
+                Input("requirements", "The requirements file that `reviewed` installs, if any."),
+                Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default),
+            ),
             outputs=(Output("summary", "What was done, in one line."),),
             permissions={"contents": "read"},
         ),
@@ -203,7 +215,17 @@ ACTIONS: dict[str, Action] = {
                 Input("parts", "Parts to run, `smoke` or `full`; empty runs all that the policy mentions."),
                 Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default),
             ),
-            outputs=(VERDICT, DECISION, DIGEST, REPORT, JUNIT, FOLDER, SUMMARY),
+            outputs=(
+                VERDICT,
+                DECISION,
+                DIGEST,
+                REPORT,
+                JUNIT,
+                FOLDER,
+                Output("model", "Path of the model of `train.full`; empty where there is none to judge."),
+                Output("model-sha256", "SHA-256 of that file, for the job that gets it."),
+                SUMMARY,
+            ),
             permissions={"contents": "read"},
         ),
         Action(

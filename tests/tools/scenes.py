@@ -130,7 +130,6 @@ class Scene:
         given = {
             "OUT": str(out),
             "ARTIFACTS": str(self.folder / "artifacts"),
-            "CONSUMER": str(self.consumer.root),
             **(env or {}),
         }
         run = self.act.run(

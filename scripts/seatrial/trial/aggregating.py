@@ -5,7 +5,6 @@ told. Nothing that is missing is a pass.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from seatrial.errors import BadInput, SeatrialError
 from seatrial.gates.rejudging import disagreements
 from seatrial.report.run_table import Line
 from seatrial.text import shown
-from seatrial.trial.artifact_names import safe_name
+from seatrial.trial.artifact_names import parse_name, safe_name
 from seatrial.trial.planning import GATE_OF_JOB, Plan
 from seatrial.trial.rejudge import read_decision
 
@@ -84,7 +83,7 @@ def _of_model(
 ) -> Iterator[Line]:
     for gate in plan.gates:
         job = results.get(_JOB_OF_GATE[gate])
-        file = _newest(folder, f"seatrial-{plan.model}-{gate}", gate, attempt)
+        file = _newest(folder, plan.model, gate, attempt)
         if file is None:
             told = "did not decide" if job is None or job.result != SKIPPED else "did not run"
             yield Line(plan.model, gate, None, f"{told}: there is no Decision")
@@ -101,17 +100,18 @@ def _of_model(
         yield Line(plan.model, gate, decision, _refusal(decision))
 
 
-def _newest(folder: Path, prefix: str, gate: str, most: int) -> Path | None:
+def _newest(folder: Path, model: str, gate: str, most: int) -> Path | None:
     """The artifact of the newest attempt: where one job is run again, the others keep theirs."""
-    pattern = re.compile(re.escape(prefix) + r"-([1-9][0-9]{0,5})", re.ASCII)
     if not folder.is_dir():
         return None
-    names = sorted(folder.iterdir())
-    found = {int(m[1]): path for path in names if (m := pattern.fullmatch(path.name))}
     if (folder / f"{gate}.json").is_file():  # a single artifact is brought without a folder of its name
         return folder
-    attempts = [attempt for attempt in found if attempt <= most]
-    return found[max(attempts)] if attempts else None
+    found: dict[int, Path] = {}
+    for path in folder.iterdir():
+        name = parse_name(path.name)
+        if name is not None and (name.model, name.gate) == (model, gate) and name.attempt <= most:
+            found[name.attempt] = path
+    return found[max(found)] if found else None
 
 
 def _foreign(decision: Decision, plan: Plan, gate: str, head: str) -> str | None:

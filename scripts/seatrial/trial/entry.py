@@ -17,7 +17,7 @@ from seatrial.forge.runner import Runner
 from seatrial.report.context import Context
 from seatrial.trial import publishing
 from seatrial.trial.call import Call
-from seatrial.trial.handing import NOTHING, Handed, read_model, read_predictions
+from seatrial.trial.handing import NO_MODEL, NOTHING, Handed, read_model, read_predictions
 from seatrial.trial.run import Tried, judged_model, run_trial
 
 
@@ -96,6 +96,9 @@ def _judge(
     publishing.announce(runner, tried.decisions, context)
     written = publishing.write(out, tried.decisions, tried.pictures, context)
     publishing.tell(runner, tried.decisions, written, context)
+    if tried.trained is not None:
+        runner.output("model", str(root / tried.trained.path))
+        runner.output("model-sha256", tried.trained.sha256)
     if comments and token:
         publishing.post(runner, client, subject, tried.decisions, context)
     return code_of(tried, runner)
@@ -104,6 +107,8 @@ def _judge(
 def handed_by(inputs: Mapping[str, str]) -> Handed:
     """What an earlier job handed on, if it is what that job made."""
     model, predictions = inputs["model"], inputs.get("predictions", "")
+    if inputs["model-sha256"] == NO_MODEL:
+        return Handed(untrained=True)
     return Handed(
         read_model(Path(model), inputs["model-sha256"]) if model else None,
         read_predictions(Path(predictions), inputs["predictions-sha256"]) if predictions else None,

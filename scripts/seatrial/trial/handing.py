@@ -19,6 +19,7 @@ from seatrial.errors import BadInput, Location
 from seatrial.text import shown
 
 MANIFEST = "manifest.json"
+NO_MODEL = "none"  # in place of a digest
 MANIFEST_LIMIT = 65_536
 MOST_BYTES = 8 * 1024 * MIB
 _CHUNK = 4 * MIB
@@ -28,19 +29,26 @@ _AGAIN = "run all jobs again"
 
 @dataclass(frozen=True)
 class Predictions:
-    """Files of predictions. no_baseline: why there is no second one."""
+    """What commands made for the job that judges: files of predictions, or the model that is the baseline.
 
-    candidate: Path
+    candidate: None where the judge runs the candidate itself. no_baseline: why there is no baseline.
+    """
+
+    candidate: Path | None
     baseline: Path | None
     no_baseline: str = ""
 
 
 @dataclass(frozen=True)
 class Handed:
-    """What this job was handed; None where it was not."""
+    """What this job was handed; None where it was not.
+
+    untrained: there should have been a model, and the training left none that may be judged.
+    """
 
     model: Path | None = None
     predictions: Predictions | None = None
+    untrained: bool = False
 
 
 NOTHING = Handed()
@@ -49,7 +57,7 @@ NOTHING = Handed()
 class File(Record):
     """One file of a folder, by its name there."""
 
-    file: Annotated[str, Field(pattern=r"^(candidate|baseline)\.(csv|parquet)$")]
+    file: Annotated[str, Field(pattern=r"^(candidate|baseline)\.(csv|onnx)$")]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -57,7 +65,7 @@ class Manifest(Record):
     """What a folder of predictions holds."""
 
     version: Literal[1] = 1
-    candidate: File
+    candidate: File | None = None
     baseline: File | None = None
     no_baseline: Text = ""
 
@@ -66,8 +74,8 @@ def write_predictions(folder: Path, found: Predictions) -> str:
     """Put copies and their manifest into an empty folder; returns the manifest's digest."""
     folder.mkdir(parents=True, exist_ok=True)
     manifest = Manifest(
-        candidate=_copied(found.candidate, folder / "candidate.csv"),
-        baseline=None if found.baseline is None else _copied(found.baseline, folder / "baseline.csv"),
+        candidate=_copied(found.candidate, folder, "candidate"),
+        baseline=_copied(found.baseline, folder, "baseline"),
         no_baseline=found.no_baseline,
     )
     content: bytes = rfc8785.dumps(manifest.model_dump(mode="json"))
@@ -89,8 +97,7 @@ def read_predictions(folder: Path, sha256: str) -> Predictions:
             location=Location(MANIFEST),
         ) from None
     candidate = _checked(folder, manifest.candidate)
-    baseline = None if manifest.baseline is None else _checked(folder, manifest.baseline)
-    return Predictions(candidate, baseline, manifest.no_baseline)
+    return Predictions(candidate, _checked(folder, manifest.baseline), manifest.no_baseline)
 
 
 def read_model(place: Path, sha256: str) -> Path:
@@ -114,12 +121,17 @@ def digest_of(file: Path, name: str) -> str:
     return digest.hexdigest()
 
 
-def _copied(source: Path, target: Path) -> File:
+def _copied(source: Path | None, folder: Path, name: str) -> File | None:
+    if source is None:
+        return None
+    target = folder / f"{name}{'.onnx' if source.suffix == '.onnx' else '.csv'}"
     shutil.copyfile(source, target)
     return File(file=target.name, sha256=digest_of(target, target.name))
 
 
-def _checked(folder: Path, file: File) -> Path:
+def _checked(folder: Path, file: File | None) -> Path | None:
+    if file is None:
+        return None
     _compare(digest_of(folder / file.file, file.file), file.sha256, file.file, MANIFEST)
     return folder / file.file
 

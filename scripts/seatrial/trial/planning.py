@@ -31,8 +31,7 @@ GATE_OF_JOB: dict[str, str | None] = {
 class Plan:
     """The jobs of one model. requirements: the files that its jobs install, where the policy names any.
 
-    ref: the commit whose data the judge reads, where they are prepared there by the base's own code.
-    history: whether a job needs the commits before the one that is judged.
+    history: whether jobs need the commits before the one that is judged.
     """
 
     policy: str
@@ -43,7 +42,6 @@ class Plan:
     prepare: bool = False
     history: bool = False
     requirements: str = ""
-    ref: str = ""
 
     def to_json(self) -> str:
         """On one line, as one job hands it to another."""
@@ -63,8 +61,14 @@ def plan_of(policy: Policy, path: str, subject: Subject) -> Plan:
     asked = policy.evaluate
     predicts = asked is not None and asked.predict is not None
     planned = {LINT: LINT in gates, DATA: DATA in gates, "train": TRAINING in gates}
-    planned |= {"predict": predicts, "judge": EVALUATION in gates}
     kind = asked.baseline.kind if asked is not None and asked.baseline is not None else None
+    planned |= {"predict": predicts or kind == "retrain", "judge": EVALUATION in gates}
+    if kind == "artifact":
+        raise BadInput(
+            "a baseline from an artifact of another run needs `actions: read`, which ci.yml does not hold; "
+            "fetch it in a job before, hand it on as `data-artifact`, and name it as `path`",
+            location=policy.place("evaluate", "baseline", "artifact"),
+        )
     train = policy.train
     requirements = (train.requirements if train else None) or (asked.requirements if asked else None)
     prepared = policy.prepare is not None
@@ -75,9 +79,8 @@ def plan_of(policy: Policy, path: str, subject: Subject) -> Plan:
         jobs=tuple(job for job in GATE_OF_JOB if planned[job]),
         full=train is not None and train.full is not None,
         prepare=prepared,
-        history=kind == "retrain" or (kind == "branch" and predicts),
+        history=kind == "retrain" or (kind == "branch" and predicts) or (prepared and subject.compares),
         requirements=requirements or "",
-        ref=subject.base or "" if prepared and subject.compares else "",
     )
 
 

@@ -11,7 +11,8 @@ from seatrial.policy.model import Policy
 from seatrial.text import shown
 from seatrial.trial.call import Call
 from seatrial.trial.handing import Predictions, write_predictions
-from seatrial.trial.sources import Arm, baseline_of, candidate_of
+from seatrial.trial.retraining import retrained
+from seatrial.trial.sources import NO_BASE, Arm, baseline_of, candidate_of
 
 
 @dataclass(frozen=True)
@@ -24,21 +25,35 @@ class Predicted:
 
 
 def predict_both(policy: Policy, call: Call, folder: Path) -> Predicted:
-    """Run the predict command for the candidate, and for the baseline where there is one."""
+    """Run the predict command for the candidate, and for the baseline where there is one.
+
+    Without such a command: train the baseline again, if that is what the policy compares with.
+    """
     asked = policy.evaluate
-    if asked is None or asked.predict is None:
+    retrains = asked is not None and asked.baseline is not None and asked.baseline.kind == "retrain"
+    if asked is None or (asked.predict is None and not retrains):
         raise BadInput(
             "the policy has no predict command, so there is nothing to run; leave this step out",
             location=policy.place("evaluate"),
         )
+    if asked.predict is None:
+        return _model_of_base(policy, call, folder)
     _put_model(policy, call)
     candidate = candidate_of(policy, call)
     baseline, no_baseline = baseline_of(policy, call)
     columns = {asked.label, *asked.key}
     data = read_table(call.root / asked.data, name=asked.data, columns=columns, root=call.root)
-    files = [_written(arm, data) for arm in (candidate, baseline) if arm is not None]
-    found = Predictions(files[0], files[1] if baseline is not None else None, no_baseline)
+    # The baseline first, so that no code of the change has run before it.
+    other = None if baseline is None else _written(baseline, data)
+    found = Predictions(_written(candidate, data), other, no_baseline)
     return Predicted(folder, write_predictions(folder, found), baseline is not None)
+
+
+def _model_of_base(policy: Policy, call: Call, folder: Path) -> Predicted:
+    found = NO_BASE if call.subject.base is None else retrained(policy, call)
+    model = found if isinstance(found, Path) else None
+    handed = Predictions(None, model, found if isinstance(found, str) else "")
+    return Predicted(folder, write_predictions(folder, handed), model is not None)
 
 
 def _written(arm: Arm, data: Table) -> Path:

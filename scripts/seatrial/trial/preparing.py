@@ -1,20 +1,55 @@
-"""The consumer's command that brings the data, under limits."""
+"""The consumer's command that brings the data, under limits: in the checkout, or by reviewed code alone."""
+
+import contextlib
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
 
 from seatrial.commands.environment import child_environment, refuse_if_privileged
 from seatrial.commands.parsing import parse
 from seatrial.commands.running import Limits, run
 from seatrial.errors import BadInput
-from seatrial.forge.runner import Runner
+from seatrial.forge.contents import clean_path
 from seatrial.policy.model import Policy
 from seatrial.text import shown
 from seatrial.trial.call import Call
+from seatrial.trial.requirements import own_environment
+from seatrial.trial.sources import tree_of_base
+
+NOTHING_TO_DO = "the policy has no prepare command"
 
 
-def prepare(policy: Policy, call: Call, runner: Runner) -> int:
-    """Run it. A policy without one is fine: then the data are there already."""
+def prepare(policy: Policy, call: Call) -> str:
+    """Run it in the checkout; returns what was done. A policy without one is fine: the data are there."""
+    if policy.prepare is None:
+        return NOTHING_TO_DO
+    return _run(policy, call, call.root, child_environment(call.environ))
+
+
+def prepare_reviewed(policy: Policy, call: Call, requirements: str) -> str:
+    """Run the base commit's own, and bring the labelled rows from there; nothing of the change is run.
+
+    Where there is no base, as on a push, the checkout is what was reviewed.
+    """
+    if policy.prepare is None:
+        return NOTHING_TO_DO
+    compares = call.subject.compares
+    place = tree_of_base(call, "the prepare command") if compares else contextlib.nullcontext(call.root)
+    with place as folder:
+        environment = child_environment(call.environ)
+        if requirements and (folder / clean_path(requirements)).is_file():
+            limits = Limits(time=policy.prepare.time.total_seconds())
+            file = folder / clean_path(requirements)
+            environment = own_environment(file, requirements, call, folder, environment, limits)
+        told = _run(policy, call, folder, environment)
+        if compares and policy.evaluate is not None:
+            _bring(policy, call, folder, policy.evaluate.data)
+    return told
+
+
+def _run(policy: Policy, call: Call, folder: Path, environment: Mapping[str, str]) -> str:
     asked = policy.prepare
-    if asked is None:
-        return _done(runner, "the policy has no prepare command")
+    assert asked is not None
     location = policy.place("prepare", "run")
     refuse_if_privileged(call.environ)
     if call.subject.event == "pull_request_target":
@@ -25,21 +60,29 @@ def prepare(policy: Policy, call: Call, runner: Runner) -> int:
         )
     limits = Limits(time=asked.time.total_seconds(), memory=asked.memory)
     argv = parse(asked.run, {}, location=location)
-    with runner.group("prepare"):
-        done = run(
-            argv, cwd=call.root, env=child_environment(call.environ), limits=limits, on_line=call.on_line
-        )
+    with call.group("prepare"):
+        done = run(argv, cwd=folder, env=environment, limits=limits, on_line=call.on_line)
     if done.stopped is None and done.code == 0:
-        return _done(runner, f"the prepare command ended well after {done.seconds:.1f} s")
-    what = (
-        f"was stopped at its limit of {done.stopped}" if done.stopped else f"ended with exit code {done.code}"
-    )
+        return f"the prepare command ended well after {done.seconds:.1f} s"
+    code = f"ended with exit code {done.code}"
+    what = f"was stopped at its limit of {done.stopped}" if done.stopped else code
     lines = [shown(line, 200) for line in done.log_tail if line.strip()]
     said = f"; its last lines: {' ⏎ '.join(lines)}" if lines else "; it printed nothing"
     raise BadInput(f"the prepare command {what}{said}", location=location)
 
 
-def _done(runner: Runner, told: str) -> int:
-    runner.say(told)
-    runner.output("summary", told)
-    return 0
+def _bring(policy: Policy, call: Call, folder: Path, path: str) -> None:
+    """The file as the base's code made it, in place of whatever the checkout has there."""
+    place = policy.place("evaluate", "data")
+    source, target = folder / clean_path(path), call.root / clean_path(path)
+    if source.is_symlink() or not source.is_file():
+        raise BadInput(
+            f"the base commit's prepare command made no file {shown(path)}; the rows that are judged come "
+            "from there",
+            location=place,
+        )
+    if target.parent.resolve() != call.root.resolve() / target.parent.relative_to(call.root):
+        raise BadInput(f"{shown(path)} lies behind a link; put a folder there", location=place)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    shutil.copyfile(source, target)

@@ -25,11 +25,24 @@ def base_environment(
     ours, theirs = call.root / requirements, base / requirements
     if not theirs.is_file() or (ours.is_file() and ours.read_bytes() == theirs.read_bytes()):
         return dict(environment)
+    return own_environment(theirs, requirements, call, base, environment, limits, name)
+
+
+def own_environment(
+    file: Path,
+    requirements: str,
+    call: Call,
+    base: Path,
+    environment: Mapping[str, str],
+    limits: Limits,
+    name: str = "base-venv",
+) -> dict[str, str]:
+    """An environment of its own with what that file of the base branch names, whatever is installed."""
     venv = call.scratch / name
     python = str(venv / "bin" / "python")
     for what, argv in (
         ("making an environment for", ["python3", "-m", "venv", str(venv)]),
-        ("installing", [python, "-m", "pip", "install", "--disable-pip-version-check", "-r", str(theirs)]),
+        ("installing", [python, "-m", "pip", "install", "--disable-pip-version-check", "-r", str(file)]),
     ):
         finished = run(argv, cwd=base, env=environment, limits=limits, on_line=call.on_line)
         if finished.code != 0 or finished.stopped:

@@ -19,12 +19,20 @@ from seatrial.trial.training import decided, goes_on, train
 
 
 @dataclass(frozen=True)
+class Trained:
+    """The candidate that the full training wrote, if it may be judged."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Tried:
     """What a trial found.
 
     proposed: the same gates under the policy that the change would bring; shown, never counted.
     fault: what is wrong with that policy, so that the change must not be merged as it is.
-    notes: what a reader should know of it. changes: what else the change touches.
+    notes: what a reader should know of it. changes: what else the change touches. trained: the new model.
     """
 
     decisions: tuple[Decision, ...]
@@ -34,6 +42,7 @@ class Tried:
     fault: SeatrialError | None = None
     notes: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
+    trained: Trained | None = None
 
 
 def run_trial(call: Call) -> Tried:
@@ -45,7 +54,8 @@ def run_trial(call: Call) -> Tried:
     gates = _gates(call, counted)
     decisions, pictures = _decide(gates, counted, source, call, today)
     changes = what_else_changed(call, counted)
-    tried = Tried(decisions, pictures, choice, changes=changes)
+    trained = _trained(counted, decisions, today)
+    tried = Tried(decisions, pictures, choice, changes=changes, trained=trained)
     return tried if choice.own_text is None else _with_proposal(tried, call, counted, choice.own_text, today)
 
 
@@ -74,7 +84,7 @@ def _decide(
             decisions.append(decided(policy, source, call, today, done.checks, done.model.digest))
         else:
             decisions.append(train(policy, source, call, today))
-    if EVALUATION in gates and _untrained(policy, call, decisions, today):
+    if EVALUATION in gates and (call.handed.untrained or _untrained(policy, call, decisions, today)):
         decisions.append(not_evaluated(policy, source, call, today, UNTRAINED))
     elif EVALUATION in gates:
         evaluated = evaluate(policy, source, call, today)
@@ -92,6 +102,16 @@ def _untrained(policy: Policy, call: Call, decisions: list[Decision], today: dat
     if training is None or policy.train is None or policy.train.full is None:
         return False
     return not goes_on(policy, training.checks, today) or (bool(call.parts) and "full" not in call.parts)
+
+
+def _trained(policy: Policy, decisions: tuple[Decision, ...], today: date) -> Trained | None:
+    """What the full training left, where the training gate lets the evaluation go on."""
+    training = next((each for each in decisions if each.gate == TRAINING), None)
+    full = policy.train.full if policy.train is not None else None
+    if training is None or full is None or full.model is None or training.model.digest is None:
+        return None
+    through = goes_on(policy, training.checks, today)
+    return Trained(full.model, training.model.digest) if through else None
 
 
 def _with_proposal(tried: Tried, call: Call, counted: Policy, text: bytes, today: date) -> Tried:

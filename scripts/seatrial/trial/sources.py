@@ -79,7 +79,12 @@ def candidate_of(policy: Policy, call: Call) -> Arm:
             f"there is no model {shown(str(asked.model))}; train it in an earlier step",
             location=policy.place("evaluate", "model"),
         )
-    if call.handed.predictions is not None:
+    if call.handed.predictions is not None:  # then no command is run here, whatever was handed on
+        if call.handed.predictions.candidate is None:
+            raise BadInput(
+                "an earlier job handed on no predictions of the candidate; run all jobs again",
+                location=policy.place("evaluate", "predict"),
+            )
         return _handed("candidate", call.handed.predictions.candidate, model)
     return _from_command("candidate", policy, call, model, contextlib.nullcontext(call.root))
 
@@ -95,12 +100,15 @@ def baseline_of(policy: Policy, call: Call) -> tuple[Arm | None, str]:
     asked = policy.evaluation
     if asked.baseline is None:
         return None, NO_BASELINE
-    if asked.candidate == "predict" and call.handed.predictions is not None:
-        other = call.handed.predictions.baseline
-        if other is None:
-            return None, call.handed.predictions.no_baseline
-        return _handed("baseline", other, None), ""
     kind, value = asked.baseline.kind, str(asked.baseline.value)
+    handed = call.handed.predictions
+    if handed is not None and (asked.candidate == "predict" or kind == "retrain"):
+        if handed.baseline is None:
+            return None, handed.no_baseline
+        if asked.candidate == "predict":
+            return _handed("baseline", handed.baseline, None), ""
+        shown_as = f"{asked.model} (base, trained again)"
+        return _from_model("baseline", policy, handed.baseline, shown_as, handed.baseline.parent), ""
     if kind in LATER:
         raise BadInput(
             f"{LATER[kind]} is not in this version of Seatrial; use path, branch, artifact or retrain",
@@ -197,11 +205,12 @@ def _code_of_baseline(kind: str, call: Call) -> contextlib.AbstractContextManage
     """The folder in which the baseline's predict command runs: for `branch` the code of the base commit."""
     if kind == "path":
         return contextlib.nullcontext(call.root)
-    return _tree_of_base(call)
+    return tree_of_base(call, "the baseline's predict command")
 
 
 @contextlib.contextmanager
-def _tree_of_base(call: Call) -> Iterator[Path]:
+def tree_of_base(call: Call, what: str) -> Iterator[Path]:
+    """The files of the base commit in a folder of their own, for a command that runs there."""
     base = str(call.subject.base)
     git = Git(call.root, search_path=call.environ.get("PATH", ""))
     try:
@@ -209,7 +218,7 @@ def _tree_of_base(call: Call) -> Iterator[Path]:
             yield folder
     except CouldNotDecide as error:
         raise CouldNotDecide(
-            f"the baseline's predict command needs the code of the base commit {base[:12]}, and git has no "
+            f"{what} needs the code of the base commit {base[:12]}, and git has no "
             f"history of it here ({error.message}); check out with `fetch-depth: 0`"
         ) from None
 

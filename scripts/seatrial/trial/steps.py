@@ -43,10 +43,18 @@ def run_plan(environ: Mapping[str, str], runner: Runner) -> int:
 
 def run_prepare(environ: Mapping[str, str], runner: Runner) -> int:
     """The command that brings the data."""
-    from seatrial.trial.preparing import prepare
+    from seatrial.trial.preparing import prepare, prepare_reviewed
 
     inputs = read_inputs(ACTIONS["prepare"], environ)
-    return _with_policy(inputs, environ, runner, lambda policy, call: prepare(policy, call, runner))
+    reviewed = inputs["reviewed"] == "true"
+
+    def step(policy: Policy, call: Call) -> int:
+        told = prepare_reviewed(policy, call, inputs["requirements"]) if reviewed else prepare(policy, call)
+        runner.say(told)
+        runner.output("summary", told)
+        return 0
+
+    return _with_policy(inputs, environ, runner, step)
 
 
 def run_predict(environ: Mapping[str, str], runner: Runner) -> int:
@@ -56,11 +64,14 @@ def run_predict(environ: Mapping[str, str], runner: Runner) -> int:
     inputs = read_inputs(ACTIONS["predict"], environ)
 
     def predict(policy: Policy, call: Call) -> int:
+        if call.handed.untrained:
+            runner.say("the training left no model, so there is nothing to predict with")
+            return 0
         found = predict_both(policy, call, call.out)
         runner.output("predictions", str(found.folder))
         runner.output("predictions-sha256", found.sha256)
-        both = "candidate and baseline" if found.baseline else "the candidate"
-        runner.say(f"predictions of {both}; manifest {found.sha256}")
+        runner.say(f"made for the job that judges, {'with' if found.baseline else 'without'} a baseline")
+        runner.say(f"manifest {found.sha256}")
         return 0
 
     return _with_policy(inputs, environ, runner, predict, handed_by(inputs))
@@ -129,6 +140,7 @@ def _with_policy(
             source=source,
             environ=environ,
             on_line=runner.relay,
+            group=runner.group,
             handed=handed,
             artifacts=lazy_client(subject, token) if token else None,
         )
