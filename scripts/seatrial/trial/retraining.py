@@ -60,8 +60,8 @@ def _train(policy: Policy, call: Call, job: Job, base: str, model: Path) -> None
             folder = stack.enter_context(git.checkout_at(base, call.scratch / "base-training"))
         except CouldNotDecide as error:
             raise CouldNotDecide(
-                f"a baseline that is trained again needs the code of the base commit {base[:12]}, and git has "
-                f"no history of it here ({error.message}); check out with `fetch-depth: 0`"
+                f"a baseline that is trained again needs the code of the base commit {base[:12]}, and git "
+                f"has no history of it here ({error.message}); check out with `fetch-depth: 0`"
             ) from None
         _bring_data(policy, call, folder)
         environment = child_environment(call.environ)

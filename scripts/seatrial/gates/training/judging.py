@@ -4,6 +4,7 @@ Pure, and from each check's own evidence, so that `seatrial judge` can do it aga
 what its kind writes, or `skipped` with a reason, or `problem` where nothing could be told.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -227,7 +228,10 @@ def _differences(
             continue
         a, b = first[name], other[name]
         larger = max(abs(a), abs(b))
-        share = abs(a / larger - b / larger) if larger else 0.0
+        share = 0.0
+        if larger:
+            gap = abs(a - b)
+            share = gap / larger if math.isfinite(gap) else abs(a / larger - b / larger)
         yield name, f"{shown(name)} {a:.9g} and {b:.9g}" if share > tolerance else "", share
 
 
