@@ -10,7 +10,17 @@ import pytest
 from github_double import Account, Double, Fault, World
 
 from seatrial.errors import BadInput
-from seatrial.forge.comments import BODY_LIMIT, Key, Posted, Stamp, head_of, marker, upsert, with_marker
+from seatrial.forge.comments import (
+    BODY_LIMIT,
+    Key,
+    Posted,
+    Stamp,
+    head_of,
+    marker,
+    standing,
+    upsert,
+    with_marker,
+)
 from seatrial.forge.errors import ReadOnlyToken
 from seatrial.forge.github import GitHub
 from seatrial.forge.pace import Pace
@@ -291,3 +301,26 @@ def _world() -> World:
     world.accounts[TOKEN] = Account()
     world.add_pull(REPOSITORY, Pull(NUMBER, head=HEAD, base="b" * 40))
     return world
+
+
+def test_the_models_that_have_a_comment_are_told(client: GitHub, world: World) -> None:
+    said = "## ✅ Passed: `{}`\n\nmore"
+    post(client, said.format("flight-delay"))
+    post(client, said.format("taxi.v2"), key=Key("ci", "trial", "taxi.v2"), stamp=Stamp(7, 2, HEAD))
+    post(client, "## ⛔ Not judged: `boat`", key=Key("ci", "trial", "boat"))
+    post(client, said.format("other"), key=Key("cd", "trial", "other"))
+    assert standing(client, REPOSITORY, NUMBER, "ci", "trial") == {
+        "flight-delay": STAMP,
+        "taxi.v2": Stamp(7, 2, HEAD),
+        "boat": STAMP,
+    }
+
+
+def test_a_comment_that_only_says_to_be_of_a_model_is_not_told(client: GitHub, world: World) -> None:
+    """Not somebody else's, not one whose key is another's, not one that names it elsewhere."""
+    text = with_marker(KEY, STAMP, "## ✅ Passed: `flight-delay`")
+    world.add_comment(REPOSITORY, NUMBER, text, PERSON)
+    world.add_comment(REPOSITORY, NUMBER, text.replace("`flight-delay`", "`victim`"), Account())
+    world.add_comment(REPOSITORY, NUMBER, "## ✅ Passed: `flight-delay`", Account())
+    world.add_comment(REPOSITORY, NUMBER, text.replace("\n", "\nhello\n"), Account())
+    assert standing(client, REPOSITORY, NUMBER, "ci", "trial") == {}
