@@ -14,7 +14,7 @@ def test_a_file_over_the_limit() -> None:
 
 def test_a_file_that_was_meant_for_lfs() -> None:
     (found,) = large("a", 2_000, 900, marked=True)
-    assert "has 2.0 kB, more than 900 bytes; it is marked for Git LFS" in found.what
+    assert "has 2.0 KB, more than 900 bytes; it is marked for Git LFS" in found.what
 
 
 def test_each_fault_of_a_policy_stands_on_its_line() -> None:

@@ -78,6 +78,11 @@ def test_built_in_checks_need_no_command() -> None:
         ("lint: [secrets]\n", "the command secrets has the name of a built-in check"),
         ("lint: {advisory: [secretz]}\n", "lint.advisory: there is no check secretz; expected the text of"),
         ("lint: {run: ruff}\n", "lint.run: expected a list"),
+        ("lint: [\"ruff 'check\"]\n", "seatrial.yml:3:8: lint[0]: a quote is not closed in ruff 'check"),
+        ("lint: [make, '']\n", "seatrial.yml:3:14: lint[1]: expected text"),
+        ("lint: [3]\n", "seatrial.yml:3:8: lint[0]: expected"),
+        ("lint: [[]]\n", "seatrial.yml:3:8: lint[0]: "),
+        ("lint: [[1, {}]]\n", "seatrial.yml:3:8: lint[0]: a command's list holds texts only"),
     ],
 )  # fmt: skip
 def test_bad_training_and_lint(text: str, told: str) -> None:

@@ -42,7 +42,7 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "a GitLab token",
         "glpat- gldt- glrt- glcbt- glptt- glsoat- glft- glimt- glagent-",
-        rf"gl(?:pat|dt|rt|cbt|ptt|soat|ft|imt|agent)-([A-Za-z0-9_.-]{{20,255}}){_WIDE_END}",
+        rf"gl(?:pat|dt|rt|cbt|ptt|soat|ft|imt|agent)-([A-Za-z0-9_.-]{{20,100}}){_WIDE_END}",
     ),
     _kind(
         "a Slack token",

@@ -19,7 +19,7 @@ def large(path: str, size: int, limit: int, *, marked: bool) -> Iterator[Finding
 
 def _words(size: int) -> str:
     """12.3 MB; 900 bytes."""
-    for power, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+    for power, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "KB")):
         if size >= power:
             return f"{size / power:,.1f} {unit}"
     return f"{size:,} bytes"

@@ -22,6 +22,7 @@ SHORT_LIST = 12
 def findings(error: ValidationError | None, document: Document) -> Iterator[Finding]:
     """What pydantic found, in our words, and the entries without a value."""
     details = error.errors(include_url=False) if error else []
+    details = [_as_written(detail, document) for detail in details]
     details = [detail for detail in details if not _filled_in(detail, document)]
     for detail in details:
         if detail["type"] == "extra_forbidden" and str(detail["loc"][-1]).strip():
@@ -51,6 +52,14 @@ def every_section(section: type[Section]) -> set[type[Section]]:
     """The section and all those inside it."""
     inner = [part for info in section.model_fields.values() for part in sections(info.annotation)]
     return {section}.union(*(every_section(part) for part in inner))
+
+
+def _as_written(detail: ErrorDetails, document: Document) -> ErrorDetails:
+    """The fault at the place where the file has it: in the short form of lint the commands are its items."""
+    loc = detail["loc"]
+    if loc[:2] == ("lint", "run") and isinstance(document.data.get("lint"), list):
+        detail["loc"] = ("lint", *loc[2:])
+    return detail
 
 
 def _filled_in(detail: ErrorDetails, document: Document) -> bool:
