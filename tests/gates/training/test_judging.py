@@ -103,6 +103,13 @@ def repeat(*runs: Mapping[str, float], tolerance: float = 1e-6, ignore: tuple[st
     return judged("repeat", told)
 
 
+def test_the_order_of_the_metrics_is_not_the_commands() -> None:
+    """A Decision that was written and read again has sorted keys, and says the same."""
+    first, last = ({"log_loss": 0.2, "accuracy": 0.9}, {"accuracy": 0.9, "log_loss": 0.2})
+    reasons = {judged("metrics", of(Told(metrics))).reason for metrics in (first, last)}
+    assert reasons == {"accuracy 0.9, log_loss 0.2"}
+
+
 def test_the_same_metrics_pass() -> None:
     assert repeat({"a": 1.0, "b": 0.0}, {"b": 0.0, "a": 1.0}).outcome is Outcome.PASSED
 

@@ -174,7 +174,7 @@ def _metrics(evidence: Evidence) -> _Judged:
         return _Judged(Outcome.FAILED, problem)
     last = runs[-1].metrics
     assert last is not None
-    named = [f"{shown(name)} {value:.4g}" for name, value in list(last.items())[:5]]
+    named = [f"{shown(name)} {value:.4g}" for name, value in sorted(last.items())[:5]]
     more = f" and {len(last) - 5} more" if len(last) > 5 else ""
     return _Judged(Outcome.PASSED, ", ".join(named) + more)
 
