@@ -49,7 +49,7 @@ def passing(shared_scene: Scene) -> ActRun:
 
 def test_passing(passing: ActRun, shared_scene: Scene) -> None:
     """Predictions by the change's code in one job, judged in another; each gate leaves an artifact."""
-    assert passing.code == 0
+    assert passing.code == 0, passing.log
     assert passing.nested("verdict").result == "success"
     kept = {path.name for path in (shared_scene.folder / "artifacts" / "1001").iterdir()}
     assert kept == {

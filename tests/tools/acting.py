@@ -173,6 +173,12 @@ class ActRun:
     lines: tuple[Line, ...]
     text: str
 
+    @property
+    def log(self) -> str:
+        """What each job printed, for a person whose test fails."""
+        found = [f"{line.get('job')}: {str(line.get('msg')).rstrip()}" for line in self.lines if _said(line)]
+        return "\n".join(found)[-6_000:]
+
     def nested(self, name: str, model: str = "") -> JobRun:
         """One job of a reusable workflow by its id; of a workflow called for several models, by the model."""
         legs = re.compile(rf"(.*/)?{re.escape(model)}(-\d+)?/" if model else "")
