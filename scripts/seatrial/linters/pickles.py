@@ -9,7 +9,7 @@ from seatrial.linters.findings import Finding
 
 HEAD, TAIL = 65_536, 65_536  # of a file that is too large to be read whole
 LARGEST_OLD = 1024 * 1024  # a pickle of a protocol without a mark, which has to be read through
-_NAMES = re.compile(r"\.(?:pkl|pickle|joblib)(?:\.(?:gz|bz2|xz|lzma|zst|z))?\Z", re.IGNORECASE)
+_NAMES = re.compile(r"\.(?:pkl|pickle|joblib)(?:\.(?:gz|gzip|bz2|xz|lzma|zst|z))?\Z", re.IGNORECASE)
 _OPCODES = frozenset(op.code.encode("latin-1") for op in pickletools.opcodes)
 _MARK = re.compile(rb"\x80[\x02-\x05]")
 _POINTER = "Git LFS pointer"
