@@ -30,7 +30,10 @@ from seatrial.trial.run_decisions import OfModel, decisions_of_run
 EVENT = "workflow_run"
 JOB = "ci"  # one comment per workflow and model, whichever of its jobs decided
 SUCCESS = "success"
-STATED = "Limits, waivers and the policy's digest are those that the run states."
+STATED = (
+    "Evidence, limits, waivers and the policy's digest are those that the run states; a change that edits "
+    "its workflow could make them up."
+)
 
 
 def run_comment_run(environ: Mapping[str, str], runner: Runner) -> int:
