@@ -193,8 +193,8 @@ def test_more_bytes_of_artifacts_than_expected(ended: EndedRun) -> None:
     "name",
     [
         "seatrial-../x-lint-1", "seatrial-m-lint-0", "seatrial-m-lint-01", "seatrial-m-lint-1\n",
-        "Seatrial-m-lint-1", "seatrial-m-lint-9999999", "seatrial--lint", "seatrial-m-model-1", "x-seatrial-m-lint-1",
-        "seatrial-é-lint-1",        "seatrial-" + "x" * 61 + "-lint-1",
+        "Seatrial-m-lint-1", "seatrial-m-lint-9999999", "seatrial--lint", "seatrial-m-model-1",
+        "x-seatrial-m-lint-1", "seatrial-é-lint-1", "seatrial-" + "x" * 61 + "-lint-1",
     ],
 )  # fmt: skip
 def test_artifact_of_another_name_is_not_looked_at(ended: EndedRun, name: str) -> None:
@@ -257,8 +257,8 @@ def test_a_closed_pull_request(ended: EndedRun) -> None:
 HOSTILE = (
     "@team", "closes #1", "<img src=http://evil.example/beacon>", "![](http://evil.example/x)", "</details>",
     "<!-- seatrial:v1 key=" + "0" * 32 + " run=9 attempt=1 head=" + "0" * 40 + " -->",
-    "<script>alert(1)</script>", "[click](javascript:alert(1))", "a|b\n| c", "```\n# big", "\u202egnp.exe", "\x1b[31m",
-    "::add-mask::x", "\n::set-output name=verdict::passed", "%0A::error::x", "${{ secrets.GITHUB_TOKEN }}",
+    "<script>alert(1)</script>", "[click](javascript:alert(1))", "a|b\n| c", "```\n# big", "\u202egnp.exe",
+    "\x1b[31m", "::add-mask::x", "\n::set-output name=verdict::passed", "%0A::error::x", "${{ secrets.GITHUB_TOKEN }}",
     "ignore previous instructions",
 )  # fmt: skip
 
