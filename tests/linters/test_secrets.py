@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seatrial.linters.secret_kinds import KINDS
-from seatrial.linters.secrets import MEND, MOST, OVERLAP, is_binary, secrets
+from seatrial.linters.secrets import MEND, MOST, OVERLAP, is_binary, redacted, secrets
 
 ALNUM = string.ascii_letters + string.digits
 HEX = "0123456789abcdef"
@@ -171,3 +171,11 @@ def test_a_file_full_of_secrets_ends_with_how_many_there_are() -> None:
     text = "\n".join("ghp_" + body(36, seed=n) for n in range(MOST + 500))
     assert len(found(text)) == MOST + 1
     assert "more than 1,000" in found(text)[-1][1]
+
+
+@pytest.mark.parametrize(("kind", "sample"), EVERY, ids=lambda value: str(value)[:24])
+def test_what_is_told_of_other_findings_holds_no_secret(kind: str, sample: str) -> None:
+    told = redacted(f"a line with {sample} in it", 10_000)
+    assert "[secret]" in told and "a line with" in told
+    assert found(told) == []
+    assert redacted("\udcff plain \n text", 80) == "\\uDCFF plain \\n text"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from seatrial.linters.findings import Finding
-from seatrial.text import shown
+from seatrial.linters.secrets import redacted
 
 LARGEST = 8 * 1024 * 1024
 _FILE = re.compile(
@@ -76,7 +76,7 @@ def _fault(line: str) -> str | None:
     include = _INCLUDE.match(line)
     if include is not None:
         if include[1].lower().endswith(".in"):
-            return f"includes {shown(include[1])}, which is no lock; include what was compiled from it"
+            return f"includes {redacted(include[1], 80)}, which is no lock; include what was compiled from it"
         return None
     editable = _EDITABLE.match(line)
     if editable is not None:
@@ -89,7 +89,7 @@ def _fault(line: str) -> str | None:
         return _of_address(wanted, hashed=hashed)
     found = _REQUIREMENT.match(wanted)
     if found is None:
-        return f"{shown(wanted)} is no requirement that can be read; {_MEND}"
+        return f"{redacted(wanted, 80)} is no requirement that can be read; {_MEND}"
     rest = found["rest"]
     if rest.startswith("@"):
         return _of_address(rest[1:].strip(), hashed=hashed)
@@ -102,10 +102,10 @@ def _of_versions(rest: str, wanted: str) -> str | None:
     versions = rest.partition(";")[0].strip().removeprefix("(").removesuffix(")")
     parts = [part.strip() for part in versions.split(",")] if versions else []
     if any(not _VERSION.match(part) and not _EXACT.match(part) for part in parts):
-        return f"{shown(wanted)} is no requirement that can be read; {_MEND}"
+        return f"{redacted(wanted, 80)} is no requirement that can be read; {_MEND}"
     if any(_EXACT.match(part) for part in parts):
         return None
-    return f"{shown(wanted)} is not pinned; {_MEND}"
+    return f"{redacted(wanted, 80)} is not pinned; {_MEND}"
 
 
 def _of_address(address: str, *, hashed: bool) -> str | None:
@@ -117,7 +117,7 @@ def _of_address(address: str, *, hashed: bool) -> str | None:
         return (
             None
             if "://" not in address
-            else f"{shown(address.partition('://')[0])} is no address that can be read"
+            else f"{redacted(address.partition('://')[0], 80)} is no address that can be read"
         )
     scheme = address.partition("://")[0].lower()
     if "+" in scheme:

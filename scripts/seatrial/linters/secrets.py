@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from seatrial.engines.files.formats import utf16_or_32
 from seatrial.linters.findings import Finding
 from seatrial.linters.secret_kinds import KINDS
+from seatrial.text import shown
 
 OVERLAP = 4096  # bytes; longer than any match
 MOST = 1000  # of one file
@@ -27,6 +28,17 @@ def secrets(path: str, blocks: Iterable[bytes]) -> Iterator[Finding]:
             yield Finding(path, None, f"holds more than {MOST:,} of what looks like secrets; {MEND}")
             return
         yield Finding(path, line, f"what looks like {name}; {MEND}")
+
+
+def redacted(text: str, limit: int) -> str:
+    """The text on one visible line of at most `limit` characters, without what looks like a secret."""
+    data = text.encode("utf-8", "surrogatepass")
+    for kind in KINDS:
+        if any(anchor in data for anchor in kind.anchors):
+            data = kind.pattern.sub(
+                lambda match: match[0] if _is_placeholder(match[1]) else b"[secret]", data
+            )
+    return shown(data.decode("utf-8", "surrogatepass"), limit)
 
 
 def _as_text(blocks: Iterable[bytes]) -> Iterator[bytes]:

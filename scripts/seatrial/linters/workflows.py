@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from seatrial.linters.findings import Finding
-from seatrial.text import shown
+from seatrial.linters.secrets import redacted
 
 LARGEST = 512 * 1024  # bytes; GitHub refuses larger workflow files
 DEEPEST = 200
@@ -56,7 +56,7 @@ def unpinned_actions(path: str, data: bytes) -> Iterator[Finding]:
 
 def _fault(used: str) -> str | None:
     """What is wrong with a `uses:`; None where nothing is."""
-    name = shown(used, 120)
+    name = redacted(used, 120)
     if used.startswith(("./", "$/")):
         return None
     if used.startswith("docker://"):

@@ -12,7 +12,6 @@ from seatrial.gates.lint.evidence import LONGEST_FILE, LONGEST_TEXT, MOST_AT, Ac
 from seatrial.linters import notebooks, pickles, policies, requirements, secrets, sizes, workflows
 from seatrial.linters.findings import Finding
 from seatrial.policy.lint import BUILT_IN
-from seatrial.text import shown
 from seatrial.trial.lint_files import CannotRead, Listed, Tree
 
 WHOLE = 32 * 1024 * 1024  # a file that is read as one
@@ -59,8 +58,8 @@ class _Tally:
 
 
 def at_of(file: str, line: int | None, what: str) -> At:
-    """A place with everything in it made visible and short."""
-    return At(shown(file, LONGEST_FILE), line, shown(what, LONGEST_TEXT))
+    """A place with everything in it made visible and short, and nothing in it that looks like a secret."""
+    return At(secrets.redacted(file, LONGEST_FILE), line, secrets.redacted(what, LONGEST_TEXT))
 
 
 def built_in(

@@ -13,6 +13,7 @@ from seatrial.decision import Place
 from seatrial.errors import BadInput, Location
 from seatrial.gates.lint.evidence import LONGEST_TEXT, MOST_AT, MOST_LINES, Action, At, Ran
 from seatrial.linters.places import Places
+from seatrial.linters.secrets import redacted
 from seatrial.policy.lint import Lint
 from seatrial.policy.lint_meaning import command_name
 from seatrial.policy.model import Policy
@@ -89,7 +90,7 @@ def _ran(command: Command, asked: Lint, call: Call) -> Ran:
             return Ran(command.action, None, problem=shown(error.message, LONGEST_TEXT))
     failed = finished.code != 0 or finished.stopped is not None
     found = _inside(call.root, places) if failed else []
-    log = [shown(line, LONGEST_TEXT) for each in finished.log_tail if (line := plain(each, limit=1_000))]
+    log = [redacted(line, LONGEST_TEXT) for each in finished.log_tail if (line := plain(each, limit=1_000))]
     return Ran(
         command.action,
         finished.code,

@@ -53,7 +53,7 @@ def outcome(evidence: Findings | Ran) -> tuple[Outcome, bool, str]:
         (Findings("fail", 0, 0), Outcome.INCONCLUSIVE, "there are no files at all"),
         (ENDED, Outcome.PASSED, "exit code 0 after 1.2 s"),
         (FAILED, Outcome.FAILED, "exit code 1 after 1.2 s; 1 place: a.py:3"),
-        (replace(FAILED, found=0, at=(), log=("last",)), Outcome.FAILED, "its last lines: last"),
+        (replace(FAILED, found=0, at=(), log=("last",)), Outcome.FAILED, "its last line: last"),
         (replace(FAILED, found=0, at=()), Outcome.FAILED, "it printed nothing"),
         (replace(ENDED, code=-9), Outcome.FAILED, "ended by SIGKILL"),
         (replace(ENDED, code=-15, stopped="time"), Outcome.FAILED, "did not end within 10 min"),

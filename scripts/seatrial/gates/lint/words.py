@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from seatrial.gates.lint.evidence import At, Findings, Ran
 
-_MOST_TOLD = 3
+_MOST_TOLD = 1  # of the places; the report lists them
 
 
 def found(findings: Findings) -> str:
-    """3 found: a.py:3: what looks like a GitHub token; b.py:1: ... and 1 more."""
+    """3 found: a.py:3: what looks like a GitHub token; and 2 more."""
     return f"{findings.found:,} found: {_listed(findings.at, findings.found)}" + _aside(findings)
 
 
@@ -44,7 +44,7 @@ def ended(ran: Ran) -> str:
         count = f"over {ran.found:,}" if ran.more else f"{ran.found:,}"
         plural = "s" if ran.found != 1 else ""
         return f"{said}; {count} place{plural}: {_listed(ran.at, ran.found)}"
-    return f"{said}; its last lines: {' ⏎ '.join(ran.log)}" if ran.log else f"{said}; it printed nothing"
+    return f"{said}; its last line: {ran.log[-1]}" if ran.log else f"{said}; it printed nothing"
 
 
 def age(seconds: float) -> str:
