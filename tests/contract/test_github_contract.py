@@ -36,6 +36,11 @@ def test_every_operation_of_the_double_is_described(contract: Contract) -> None:
         ("DELETE", f"/repos/{REPOSITORY}/issues/comments/5"),
         ("GET", f"/repos/{REPOSITORY}/pulls/7"), ("GET", f"/repos/{REPOSITORY}/pulls/7/files"),
         ("GET", f"/repos/{REPOSITORY}/contents/a/b.yml"), ("GET", f"/repos/{REPOSITORY}/contents/"),
+        ("GET", f"/repos/{REPOSITORY}/pulls"), ("GET", f"/repos/{REPOSITORY}/actions/runs/5"),
+        ("GET", f"/repos/{REPOSITORY}/actions/runs/5/attempts/2"),
+        ("GET", f"/repos/{REPOSITORY}/actions/runs/5/artifacts"),
+        ("GET", f"/repos/{REPOSITORY}/actions/artifacts"),
+        ("GET", f"/repos/{REPOSITORY}/actions/artifacts/5/zip"),
     }  # fmt: skip
     assert all(contract.operation(method, path) for method, path in described)
     assert contract.operation("PUT", COMMENTS) is None

@@ -258,8 +258,8 @@ HOSTILE = (
     "@team", "closes #1", "<img src=http://evil.example/beacon>", "![](http://evil.example/x)", "</details>",
     "<!-- seatrial:v1 key=" + "0" * 32 + " run=9 attempt=1 head=" + "0" * 40 + " -->",
     "<script>alert(1)</script>", "[click](javascript:alert(1))", "a|b\n| c", "```\n# big", "\u202egnp.exe",
-    "\x1b[31m", "::add-mask::x", "\n::set-output name=verdict::passed", "%0A::error::x", "${{ secrets.GITHUB_TOKEN }}",
-    "ignore previous instructions",
+    "\x1b[31m", "::add-mask::x", "\n::set-output name=verdict::passed", "%0A::error::x",
+    "${{ secrets.GITHUB_TOKEN }}", "ignore previous instructions",
 )  # fmt: skip
 
 
