@@ -188,7 +188,8 @@ def evaluated(
     environ = {
         "GITHUB_API_URL": past.double.url, "GITHUB_EVENT_NAME": name, "GITHUB_JOB": "judge",
         "GITHUB_EVENT_PATH": str(folder / "event.json"), "GITHUB_REPOSITORY": REPOSITORY,
-        "GITHUB_RUN_ID": "900", "GITHUB_SHA": HEAD, "GITHUB_WORKFLOW": "ci", "GITHUB_WORKSPACE": str(folder / "checkout"),
+        "GITHUB_RUN_ID": "900", "GITHUB_SHA": HEAD, "GITHUB_WORKFLOW": "ci",
+        "GITHUB_WORKSPACE": str(folder / "checkout"),
         "INPUTS": json.dumps({"github-token": token}), "PATH": os.environ["PATH"], "RUNNER_TEMP": str(folder),
     }  # fmt: skip
     log = io.StringIO()
