@@ -68,6 +68,10 @@ FOLDER = Output("folder", "Folder that holds the Decision, the report, the check
 DIGEST = Output(
     "decision-sha256", "SHA-256 of the Decision, its id, by which another job knows it again; of one gate."
 )
+BASE = Input(
+    "base",
+    "Folder with a checkout of the base commit, for a job that gets no token and has no history.",
+)
 MODEL = Input(
     "model", "Where an earlier job handed on the trained model: the file, or a folder that holds it."
 )
@@ -109,6 +113,7 @@ ACTIONS: dict[str, Action] = {
                 Input("predictions-sha256", "SHA-256 of its manifest, as that job told."),
                 MODEL,
                 MODEL_DIGEST,
+                BASE,
                 Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default),
             ),
             outputs=(VERDICT, DECISION, DIGEST, REPORT, JUNIT, FOLDER, SUMMARY),
@@ -126,6 +131,7 @@ ACTIONS: dict[str, Action] = {
                 POLICY,
                 MODEL,
                 MODEL_DIGEST,
+                BASE,
                 Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default),
             ),
             outputs=(
@@ -147,6 +153,7 @@ ACTIONS: dict[str, Action] = {
                     "rows alone from it: for a job that judges and runs no code of the change.",
                 ),
                 Input("requirements", "The requirements file that `reviewed` installs, if any."),
+                BASE,
                 Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default),
             ),
             outputs=(Output("summary", "What was done, in one line."),),
@@ -189,8 +196,8 @@ ACTIONS: dict[str, Action] = {
             title="Seatrial: lint",
             help="The lint gate alone: your lint commands and the built-in checks. Posts nothing.",
             lock="evaluate",
-            inputs=(POLICY, Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default)),
-            outputs=(VERDICT, DECISION, REPORT, JUNIT, SUMMARY),
+            inputs=(POLICY, BASE, Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default)),
+            outputs=(VERDICT, DECISION, DIGEST, REPORT, JUNIT, FOLDER, SUMMARY),
             permissions={"contents": "read"},
         ),
         Action(
@@ -198,7 +205,7 @@ ACTIONS: dict[str, Action] = {
             title="Seatrial: check-data",
             help="The data gate alone: contracts, leakage and drift, before training. Posts nothing.",
             lock="evaluate",
-            inputs=(POLICY, Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default)),
+            inputs=(POLICY, BASE, Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default)),
             outputs=(VERDICT, DECISION, DIGEST, REPORT, JUNIT, FOLDER, SUMMARY),
             permissions={"contents": "read"},
         ),
@@ -213,6 +220,7 @@ ACTIONS: dict[str, Action] = {
             inputs=(
                 POLICY,
                 Input("parts", "Parts to run, `smoke` or `full`; empty runs all that the policy mentions."),
+                BASE,
                 Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default),
             ),
             outputs=(

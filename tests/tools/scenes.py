@@ -130,6 +130,7 @@ class Scene:
         given = {
             "OUT": str(out),
             "ARTIFACTS": str(self.folder / "artifacts"),
+            "CONSUMER": str(self.consumer.root),
             **(env or {}),
         }
         run = self.act.run(

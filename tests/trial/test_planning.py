@@ -30,11 +30,10 @@ def test_jobs_of_a_policy(text: str, jobs: str) -> None:
 
 def test_what_the_jobs_need() -> None:
     plan = planned(FULL + evaluated("model: m.onnx"))
-    assert (plan.full, plan.requirements, plan.history, plan.prepare) == (True, "needs.txt", False, False)
-    assert planned(evaluated("predict: 'p {data} {out}'", ", baseline: {branch: m.bin}")).history
+    assert (plan.full, plan.requirements, plan.base, plan.prepare) == (True, "needs.txt", "b" * 40, False)
     prepared = "prepare: {run: make data}\n" + DATA
-    assert planned(prepared).prepare and planned(prepared).history
-    assert not planned(prepared, PUSH).history
+    assert planned(prepared).prepare
+    assert planned(prepared, PUSH).base == ""
 
 
 def test_a_plan_is_read_as_it_was_written() -> None:

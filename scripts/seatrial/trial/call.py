@@ -20,7 +20,8 @@ class Call:
     gates: those asked for by name; empty for all that the policy mentions. on_line: hears what the
     consumer's commands print. group: folds what is printed inside it under a title. parts: of the training;
     empty for all that the policy mentions. kept: what was dear to make, for those who ask again. handed: what
-    an earlier job of the run made. artifacts: who fetches those of earlier runs; None without a token.
+    an earlier job of the run made. artifacts: who fetches those of earlier runs; None without a token. base:
+    a checkout of the base commit, where the root has no history.
     """
 
     root: Path
@@ -36,6 +37,7 @@ class Call:
     parts: tuple[str, ...] = ()
     kept: dict[str, bytes] = field(default_factory=dict, compare=False)
     handed: Handed = NOTHING
+    base: Path | None = None
     artifacts: Callable[[], BaselineClient] | None = None
 
     @property

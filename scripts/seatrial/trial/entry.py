@@ -65,6 +65,7 @@ def _judge(
     root = Path(environ.get("GITHUB_WORKSPACE") or os.getcwd()).resolve()
     token = inputs["github-token"]
     client = lazy_client(subject, token)
+    base = base_of(inputs)
     folder = environ.get("RUNNER_TEMP") or tempfile.gettempdir()
     # Made when no command of the consumer's is left, so that none has put anything into it.
     out = Path(folder) / f"seatrial-{secrets.token_hex(8)}"
@@ -76,12 +77,13 @@ def _judge(
             policy=inputs["policy"],
             gates=gates,
             subject=subject,
-            source=source_of(root, subject, client if token else None, environ),
+            source=source_of(root, subject, client if token else None, environ, base),
             environ=environ,
             on_line=runner.relay,
             group=runner.group,
             parts=parts,
             handed=handed,
+            base=base,
             artifacts=client if token else None,
         )
         try:
@@ -154,11 +156,22 @@ def lazy_client(subject: Subject, token: str) -> Callable[[], GitHub]:
     return client
 
 
+def base_of(inputs: Mapping[str, str]) -> Path | None:
+    """The checkout of the base commit that the input `base` names, where it is there."""
+    folder = Path(inputs.get("base") or os.devnull)
+    return folder.resolve() if folder.is_dir() else None
+
+
 def source_of(
-    root: Path, subject: Subject, client: Callable[[], GitHub] | None, environ: Mapping[str, str]
+    root: Path,
+    subject: Subject,
+    client: Callable[[], GitHub] | None,
+    environ: Mapping[str, str],
+    base: Path | None = None,
 ) -> Source:
     """Where files of the base commit come from: git history first, else the API."""
-    sources: list[Source] = [Git(root, search_path=environ.get("PATH", os.defpath))]
+    roots = [root] if base is None else [base, root]
+    sources: list[Source] = [Git(each, search_path=environ.get("PATH", os.defpath)) for each in roots]
     if client is not None:
         sources.append(Api(client(), subject.repository, subject.pull_request))
     return FirstOf(sources)

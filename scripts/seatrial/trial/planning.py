@@ -31,7 +31,7 @@ GATE_OF_JOB: dict[str, str | None] = {
 class Plan:
     """The jobs of one model. requirements: the files that its jobs install, where the policy names any.
 
-    history: whether jobs need the commits before the one that is judged.
+    base: the commit whose policy counts and whose files are the baseline; empty where there is none.
     """
 
     policy: str
@@ -40,8 +40,8 @@ class Plan:
     jobs: tuple[str, ...]
     full: bool = False
     prepare: bool = False
-    history: bool = False
     requirements: str = ""
+    base: str = ""
 
     def to_json(self) -> str:
         """On one line, as one job hands it to another."""
@@ -79,8 +79,8 @@ def plan_of(policy: Policy, path: str, subject: Subject) -> Plan:
         jobs=tuple(job for job in GATE_OF_JOB if planned[job]),
         full=train is not None and train.full is not None,
         prepare=prepared,
-        history=kind == "retrain" or (kind == "branch" and predicts) or (prepared and subject.compares),
         requirements=requirements or "",
+        base=subject.base or "",
     )
 
 

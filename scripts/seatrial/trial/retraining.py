@@ -53,7 +53,7 @@ def retrained(policy: Policy, call: Call) -> Path | str:
 
 
 def _train(policy: Policy, call: Call, job: Job, base: str, model: Path) -> None:
-    git = Git(call.root, search_path=call.environ.get("PATH", ""))
+    git = Git(call.base or call.root, search_path=call.environ.get("PATH", ""))
     argv = job.argv(policy)
     with contextlib.ExitStack() as stack:
         try:

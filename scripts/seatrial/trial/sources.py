@@ -212,7 +212,7 @@ def _code_of_baseline(kind: str, call: Call) -> contextlib.AbstractContextManage
 def tree_of_base(call: Call, what: str) -> Iterator[Path]:
     """The files of the base commit in a folder of their own, for a command that runs there."""
     base = str(call.subject.base)
-    git = Git(call.root, search_path=call.environ.get("PATH", ""))
+    git = Git(call.base or call.root, search_path=call.environ.get("PATH", ""))
     try:
         with git.checkout_at(base, call.scratch / "base") as folder:
             yield folder

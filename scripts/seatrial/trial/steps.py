@@ -20,7 +20,7 @@ from seatrial.report import run_table
 from seatrial.report.text import plain
 from seatrial.trial.aggregating import code_of, faults_of, lines_of, read_results
 from seatrial.trial.call import Call
-from seatrial.trial.entry import handed_by, lazy_client, read_subject, source_of
+from seatrial.trial.entry import base_of, handed_by, lazy_client, read_subject, source_of
 from seatrial.trial.handing import NOTHING, Handed
 from seatrial.trial.planning import Plan, named, plans_of
 
@@ -114,7 +114,8 @@ def _place(environ: Mapping[str, str], inputs: Mapping[str, str]) -> tuple[Subje
     subject = read_subject(environ)
     root = Path(environ.get("GITHUB_WORKSPACE") or os.getcwd()).resolve()
     token = inputs["github-token"]
-    return subject, root, source_of(root, subject, lazy_client(subject, token) if token else None, environ)
+    client = lazy_client(subject, token) if token else None
+    return subject, root, source_of(root, subject, client, environ, base_of(inputs))
 
 
 def _with_policy(
@@ -142,6 +143,7 @@ def _with_policy(
             on_line=runner.relay,
             group=runner.group,
             handed=handed,
+            base=base_of(inputs),
             artifacts=lazy_client(subject, token) if token else None,
         )
         return step(policy, call)
