@@ -155,14 +155,14 @@ def _of_run(seen: Seen) -> dict[str, JsonValue]:
     log: dict[str, JsonValue] = {"log": list(seen.log)} if seen.log else {}
     return {
         "runs": [run.to_json() for run in seen.runs],
-        "asked": seen.job.times,
+        "asked": seen.asked,
         "limits": seen.limits.to_json(),
         **log,
     }
 
 
 def _of_files(seen: Seen, files: list[dict[str, JsonValue]]) -> dict[str, JsonValue]:
-    if len(files) < seen.job.times:
+    if not seen.well:
         return {"skipped": "the training did not end well"}
     return {"runs": [*files]}
 
@@ -173,8 +173,8 @@ def _of_repeat(seen: Seen, metrics: bool | None) -> dict[str, JsonValue]:
         return {"skipped": "the policy names no metrics of the training, so runs cannot be compared"}
     if seen.job.times < 2:
         return {"skipped": "the policy asks for a single run (repeat: 1)"}
-    if not metrics:
-        return {"skipped": "there are no metrics to compare"}
+    if not metrics or len(seen.metrics) < 2:
+        return {"skipped": "there are no two runs with metrics to compare"}
     return {
         "runs": [each.to_json() for each in seen.metrics],
         "tolerance": float(getattr(asked, "tolerance", 0.0)),

@@ -9,6 +9,7 @@ from seatrial.commands.running import Finished, Limits, Progress, run
 from seatrial.gates.training import evidence, words
 from seatrial.gates.training.asking import Part
 from seatrial.gates.training.evidence import LONGEST_LINE, MOST_LINES, Made, Ran, Told
+from seatrial.gates.training.judging import made_in_vain
 from seatrial.policy.model import Policy
 from seatrial.policy.train import Full, Smoke
 from seatrial.text import shown
@@ -51,6 +52,16 @@ class Seen:
     log: tuple[str, ...] = ()
 
     @property
+    def well(self) -> bool:
+        """Whether every run ended well."""
+        return len(self.models) == len(self.runs)
+
+    @property
+    def asked(self) -> int:
+        """How many runs there were to be; a fault in what the last one left makes more of them idle."""
+        return len(self.runs) if self.well else self.job.times
+
+    @property
     def limits(self) -> evidence.Limits:
         limits = self.job.limits
         return evidence.Limits(limits.time, limits.memory, limits.output)
@@ -76,7 +87,7 @@ def jobs_of(policy: Policy) -> dict[Part, Job]:
 def see(
     job: Job, argv: list[str], call: Call, *, cwd: Path, environment: Mapping[str, str], what: str
 ) -> Seen:
-    """Run the command until it fails or has run often enough."""
+    """Run the command until it fails, leaves what it should not, or has run often enough."""
     seen = Seen(job)
     for number in range(1, job.times + 1):
         before = signature(cwd, job.model)
@@ -90,6 +101,9 @@ def see(
         seen.models.append(made(cwd, job.model, before))
         if job.asked.metrics is not None:
             seen.metrics.append(told(cwd, job.asked.metrics, old))
+        faulty = seen.metrics and seen.metrics[-1].problem is not None
+        if faulty or made_in_vain(seen.models[-1]) is not None:
+            break
     return seen
 
 
