@@ -78,16 +78,16 @@ def test_times_that_no_calendar_has_stand_at_its_ends(unit: Any) -> None:
     far = pl.Series("at", [0, 2**62, -(2**62)], dtype=pl.Int64).cast(pl.Datetime(unit))
     days = pl.Series("day", [0, 2**30, -(2**30)], dtype=pl.Int32).cast(pl.Date)
     frame = pl.DataFrame([far, days, pl.Series("label", [0, 1, 0])])
-    at, day, classes, below, told = answers(
+    at, day, classes, below = answers(
         frame,
         Measure("extremes", ("at",)),
         Measure("extremes", ("day",)),
         Measure("classes", ("day",), 3),
         Measure("below", ("at",), "2026-01-31"),
-        Measure("told", ("label",)),
     )
     assert [end[:10] for end in at.detail] == ["0001-01-01", "9999-12-31"]
     assert day.detail == ["0001-01-01", "9999-12-31"]
     assert classes.detail == [["0001-01-01", 1], ["1970-01-01", 1], ["9999-12-31", 1]]
     assert (below.count, below.at) == (2, (1, 3))
+    (told,) = answers(pl.concat([frame] * 20), Measure("told", ("label",)))
     assert set(told.detail) == {"at", "day"}

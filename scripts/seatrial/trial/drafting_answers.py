@@ -107,11 +107,16 @@ def _with(part: Part, measure: Measure, answer: Answer) -> Part:
 
 
 def told_of_label(answered: Answered) -> dict[str, float]:
-    """By column, how much of the label it tells, in the file where it tells most."""
+    """By column, how much of the label it tells, in the file where it tells most.
+
+    Nothing where some file has too few rows with a label for the gate to tell.
+    """
     found: dict[str, float] = {}
     for answers in answered.values():
         for measure, answer in answers:
-            if measure.kind == "told" and isinstance(answer.detail, dict):
+            if measure.kind == "told":
+                if not isinstance(answer.detail, dict):
+                    return {}
                 for column, value in answer.detail.items():
                     if isinstance(value, int | float):
                         found[column] = max(found.get(column, 0.0), float(value))

@@ -454,6 +454,23 @@ def test_how_much_of_the_label_a_column_tells() -> None:
     assert decide(policy, train=[{"y": "1"}])["data/target_correlation"].outcome is SKIPPED
 
 
+@pytest.mark.parametrize(
+    ("labelled", "says"),
+    [
+        (0, "no row of train has a label; 40 are needed to tell"),
+        (1, "only 1 row of train has a label; 40 are needed to tell"),
+        (39, "only 39 rows of train have a label; 40 are needed to tell"),
+    ],
+)
+def test_of_few_labels_nothing_is_told_and_nothing_passes(labelled: int, says: str) -> None:
+    policy = BOTH + "  label: y\n  leakage: {target_correlation: {max: 0.9}}\n"
+    rows = [{"y": "1"}] * 50
+    found = decide(policy, train=rows, test=rows, answers={"told": Answer(labelled)})
+    assert found["data/target_correlation"].outcome is INCONCLUSIVE
+    assert str(found["data/target_correlation"].reason).startswith(says)
+    assert judged(found["data/target_correlation"]) == found["data/target_correlation"]
+
+
 @pytest.mark.parametrize(("action", "outcome", "warn"), [("warn", PASSED, True), ("fail", FAILED, False)])
 def test_personal_data(action: str, outcome: Outcome, warn: bool) -> None:
     policy = f"{HEAD}  personal: {{action: {action}}}\n"

@@ -162,6 +162,7 @@ REFUSED = {
     "names of other classes": forged("data/balance", {"names": ["a"]}),
     "three values": forged("data/y/constant", {"distinct": 3}),
     "told beyond all": forged("data/c/target_correlation", {"told": 1.5}),
+    "told of few labels": forged("data/c/target_correlation", {"labelled": 3}),
     "told of no column": forged("data/c/target_correlation", id="data/target_correlation", column=None),
     "a kind that there is not": forged("data/c/personal", {"kinds": {"shoe size": 1}}),
     "kinds of no column": forged("data/c/personal", id="data/personal", column=None),

@@ -18,7 +18,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
 from typing import Any, cast
@@ -28,7 +28,7 @@ import narwhals as nw
 from seatrial.engines.measures.engine import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TIMESTAMP, Engine
 from seatrial.engines.measures.summaries import in_utc
 from seatrial.engines.measures.typed import Cells, Table, Unfit
-from seatrial.gates.data.measures import Answer, Measure
+from seatrial.gates.data.measures import LEAST_LABELLED, Answer, Measure
 from seatrial.text import counted
 
 LOOKED_AT = 20_000  # rows from whose values the bins are made
@@ -53,9 +53,8 @@ class _Label:
 
 
 def plan(measure: Measure, table: Table) -> dict[str, nw.Expr]:
-    """The least and the largest value of each column that has an order, for the bins. Raises Unfit."""
-    table.cells(measure.columns[0])
-    found = {}
+    """How many rows have a label, and for the bins the ends of columns that have an order. Raises Unfit."""
+    found = {"labelled": _finite(table.cells(measure.columns[0])).count().cast(nw.Int64)}
     for place, name in enumerate(_names(measure, table)):
         cells = table.cells(name)
         if cells.type in _ORDERED:
@@ -65,13 +64,19 @@ def plan(measure: Measure, table: Table) -> dict[str, nw.Expr]:
     return found
 
 
-def answer(engine: Engine, measure: Measure, table: Table, ends: Row, rows: int) -> Answer:
+def answer(engine: Engine, measure: Measure, table: Table, ends: Row) -> Answer:
     """detail by column: from 0 to 1, or {"problem": why it was not measured}. Raises Unfit.
 
     measure.value: {"task": binary, multiclass or regression, "except": columns}. ends: what `plan` found.
+    Rows without a label take no part.
     """
     names, asked = _names(measure, table), measure.value or {}
+    labelled = table.opened.frame.filter(~_finite(table.cells(measure.columns[0])).is_null())
+    table = Table(replace(table.opened, frame=labelled))
     label = _label(engine, table, measure.columns[0], asked.get("task"))
+    rows = int(ends["labelled"])
+    if rows < LEAST_LABELLED:
+        return Answer(rows)
     found: dict[str, Any] = dict.fromkeys(names)
     for start in range(0, len(names), _AT_ONCE):
         bins: dict[str, nw.Expr] = {}
@@ -88,7 +93,7 @@ def answer(engine: Engine, measure: Measure, table: Table, ends: Row, rows: int)
                 found[name] = {"problem": str(reason)}
         for name, groups in zip(bins, _counted(engine, table, label, list(bins.values())), strict=True):
             found[name] = share(groups, label.is_number)
-    return Answer(detail=found)
+    return Answer(rows, detail=found)
 
 
 def _names(measure: Measure, table: Table) -> list[str]:
@@ -204,8 +209,7 @@ def _counted(
     """For each column its groups: (bin, class, rows), or (bin, rows, sum, sum of squares) of a number."""
     frames = []
     for place, each in enumerate(bins):
-        pairs = table.opened.frame.select(bin=each, label=label.expr)
-        known = pairs.filter(~nw.col("label").is_null())
+        known = table.opened.frame.select(bin=each, label=label.expr)
         y = nw.col("label")
         if label.is_number:
             groups = known.group_by("bin").agg(rows=nw.len(), sum=y.sum(), squares=(y * y).sum())
@@ -220,22 +224,24 @@ def _counted(
 
 
 def share(groups: Iterable[tuple[Any, ...]], is_number: bool) -> float | dict[str, str]:
-    """The corrected correlation ratio of counted groups, or why there is none."""
-    told = _of_numbers(groups) if is_number else _of_classes(groups)
-    if isinstance(told, str):
-        return {"problem": told}
-    n, k, within, total = told
+    """The corrected correlation ratio of counted groups, or why there is none of this column.
+
+    Raises Unfit where the label is such that there is none of any column.
+    """
+    n, k, within, total = _of_numbers(groups) if is_number else _of_classes(groups)
+    if n == 0:
+        raise Unfit("the label has no values")
     if n < 2 * k or n - k < 1:
         return {"problem": f"has {counted(k, 'different value')} in {counted(n, 'row')}, too many to tell"}
     if not (math.isfinite(total) and math.isfinite(within)):
-        return {"problem": "the label has values too large to add up"}
+        raise Unfit("the label has values too large to add up")
     if total <= 0.0:
-        return {"problem": "the label has one value"}
+        raise Unfit("the label has one value, of which nothing can be told")
     corrected = 1.0 - (within / (n - k)) / (total / (n - 1))
     return round(math.sqrt(min(1.0, max(0.0, corrected))), 6)
 
 
-def _of_classes(groups: Iterable[tuple[Any, ...]]) -> tuple[int, int, float, float] | str:
+def _of_classes(groups: Iterable[tuple[Any, ...]]) -> tuple[int, int, float, float]:
     """Rows, bins, and the variance of the classes' indicators within the bins and in all, times the rows."""
     by_bin: dict[Any, list[int]] = defaultdict(list)
     by_class: dict[Any, int] = defaultdict(int)
@@ -244,7 +250,7 @@ def _of_classes(groups: Iterable[tuple[Any, ...]]) -> tuple[int, int, float, flo
         by_class[label] += rows
     n = sum(by_class.values())
     if n == 0:
-        return "the label has no values"
+        return 0, 0, 0.0, 0.0
     # n - sum of squares / n is a whole number over n: nothing is lost where all is told.
     total = (n * n - sum(rows * rows for rows in by_class.values())) / n
     within = math.fsum(
@@ -253,11 +259,11 @@ def _of_classes(groups: Iterable[tuple[Any, ...]]) -> tuple[int, int, float, flo
     return n, len(by_bin), within, total
 
 
-def _of_numbers(groups: Iterable[tuple[Any, ...]]) -> tuple[int, int, float, float] | str:
+def _of_numbers(groups: Iterable[tuple[Any, ...]]) -> tuple[int, int, float, float]:
     found = [(int(rows), float(total), float(squares)) for _, rows, total, squares in groups]
     n = sum(rows for rows, _, _ in found)
     if n == 0:
-        return "the label has no values"
+        return 0, 0, 0.0, 0.0
     all_squares = math.fsum(squares for _, _, squares in found)
     mean = math.fsum(total for _, total, _ in found) / n
     within = math.fsum(max(0.0, squares - total * total / rows) for rows, total, squares in found)

@@ -143,7 +143,7 @@ def _other(
         case "personal":
             return personal.answer(engine, measure, table, counted)
         case "told":
-            return association.answer(engine, measure, table, counted, rows)
+            return association.answer(engine, measure, table, counted)
         case "repeated":
             hits = engine.repeated(mine, measure.columns, asked.show)
             return Answer(hits.count, hits.at, problem=hits.problem)

@@ -78,6 +78,8 @@ def _by_column(question: Question, number: int, scene: Scene) -> Iterator[Check]
     for source in question.asks:
         answers = scene.answers[number][source]
         part = unmeasured(scene, question, source, answers)
+        if part is None and question.shape == "told" and not isinstance(answers[0].detail, dict):
+            part = {"labelled": answers[0].count}
         if part is not None:
             silent.append({"data": source, "rows": scene.facts[source].rows, **part})
         else:

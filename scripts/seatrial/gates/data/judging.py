@@ -13,6 +13,7 @@ from seatrial.decision import Check, Outcome
 from seatrial.gates.data import words
 from seatrial.gates.data.drift_asking import is_drift
 from seatrial.gates.data.evidence import aged
+from seatrial.gates.data.measures import LEAST_LABELLED
 from seatrial.gates.data.reading import Read, drift_named, read
 from seatrial.text import counted
 
@@ -231,6 +232,11 @@ def shown_name(name: JsonValue) -> str:
 def _told(asked: Read, part: Part) -> Found:
     if part["rows"] == 0:
         return Found(Outcome.INCONCLUSIVE, f"{part['data']} has no rows")
+    if "labelled" in part:
+        few = _int(part["labelled"])
+        have = f"only {counted(few, 'row')} of {part['data']} {'has' if few == 1 else 'have'} a label"
+        have = have if few else f"no row of {part['data']} has a label"
+        return Found(Outcome.INCONCLUSIVE, f"{have}; {LEAST_LABELLED} are needed to tell")
     told = part["told"]
     assert isinstance(told, int | float)
     if told <= asked.most:

@@ -35,7 +35,8 @@ Kind = Literal[
     "classes",  # detail: [[value, rows], ...], the `value` largest; count: how many; null and NaN are none
     "repeated",  # count: rows that stand before as they are in `columns` (all columns where empty)
     "shared",  # count: rows whose `columns` (all where empty) stand in the source `against` too
-    # detail by column: how much of the label columns[0] it tells, 0 to 1, or {"problem": why not};
+    # detail by column: how much of the label columns[0] it tells, 0 to 1, or {"problem": why not}; nothing
+    # where fewer than LEAST_LABELLED rows have a label; count: those that have;
     # value: {"task": of the model, "except": [columns]}
     "told",
     # detail by column that has any: {kind: rows}; count: columns of text; value: {"kinds": [], "except": []}
@@ -43,6 +44,7 @@ Kind = Literal[
     "bins",  # detail: counts by column against the reference in `value` or `against`; see drift
     "sketch",  # detail by column: what a profile is made of; see drift
 ]
+LEAST_LABELLED = 40
 ROW_CONDITIONS: frozenset[str] = frozenset(RowCondition.__args__)  # type: ignore[attr-defined]
 
 

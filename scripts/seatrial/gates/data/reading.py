@@ -15,6 +15,7 @@ from pydantic import JsonValue
 
 from seatrial.decision import Check, Limit
 from seatrial.gates.data.evidence import LONGEST, MOST_NAMES, aged
+from seatrial.gates.data.measures import LEAST_LABELLED
 from seatrial.gates.data.words import KINDS
 from seatrial.policy.data import DISTANCES
 from seatrial.text import shown
@@ -206,8 +207,11 @@ def _agrees(check: Check, part: Part) -> None:
         _newest(check, part)
     if check.metric == "personal" and ("looked" in part) is not (check.column is None):
         raise _fault(check, "a column of its own and the rest are told apart")
-    if check.metric == "target_correlation" and check.column is None:
-        raise _fault(check, "no column is told")
+    whole = check.column is None
+    if check.metric == "target_correlation" and (
+        ("labelled" in part) is not whole or ("told" in part) is whole
+    ):
+        raise _fault(check, "a column is told, or how few rows have a label")
 
 
 def _newest(check: Check, part: Part) -> None:
@@ -269,6 +273,10 @@ def _share(value: JsonValue, _: Part) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
+def _few(value: JsonValue, part: Part) -> bool:
+    return _of_rows(value, part) and value < LEAST_LABELLED  # type: ignore[operator]
+
+
 def _kinds(value: JsonValue, part: Part) -> bool:
     known = isinstance(value, dict) and value.keys() <= KINDS.keys()
     return known and all(_of_rows(each, part) and each for each in value.values())  # type: ignore[union-attr]
@@ -300,6 +308,6 @@ _PARTS: Mapping[str, tuple[Mapping[str, Test], Mapping[str, Test]]] = {
         {"newest": lambda value, _: value is None or _text(value, _), "old": _flag, "future": _flag},
     ),
     "balance": ({"classes": _classes}, {"names": _class_names}),
-    "told": ({"told": _share}, {}),
+    "told": ({}, {"told": _share, "labelled": _few}),
     "personal": ({"kinds": _kinds}, {"looked": _whole}),
 }
