@@ -48,6 +48,15 @@ def scene(tmp_path: Path, act: Act, contract: Contract | None) -> Iterator[Scene
 
 
 @pytest.fixture(scope="module")
+def other_scene(
+    tmp_path_factory: pytest.TempPathFactory, act: Act, contract: Contract | None
+) -> Iterator[Scene]:
+    """A second one, where a module needs two runs."""
+    with Scene(tmp_path_factory.mktemp("scene"), act, contract) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
 def shared_scene(
     tmp_path_factory: pytest.TempPathFactory, act: Act, contract: Contract | None
 ) -> Iterator[Scene]:

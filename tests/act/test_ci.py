@@ -1,59 +1,160 @@
-"""ci.yml as a team calls it from its own repository, one pull request for each way that it can end.
+"""ci.yml as a team calls it from its own repository: a model for each way that a change can end.
 
-Stubbed: see tests/tools/published.py. act does not run a job that needs a matrix of workflows which failed;
-there `result`, the last job of each model, is what is looked at. The tests of the job `verdict` after a
-failure are in tests/trial/test_aggregating.py.
+Stubbed: see tests/tools/published.py. act does not run a job that needs a matrix of workflows of which one
+failed; there `result`, the last job of each model, is what is looked at. What the job `verdict` makes of such
+a matrix is in tests/trial/test_aggregating.py.
 """
 
 import json
 
 import pytest
-from acting import ActRun
-from flights import FILES, policy
+from acting import ActRun, JobRun
 from published import warm
 from scenes import Scene
+from teams import BASE, CHANGE, LIMIT_LINE, caller
 
 pytestmark = pytest.mark.act
 
-CALLER = json.dumps(
-    {
-        "on": ["pull_request", "merge_group", "workflow_dispatch", "push"],
-        "permissions": {"contents": "read"},
-        "jobs": {"trial": {"uses": "seatrial/seatrial/.github/workflows/ci.yml@v1"}},
-    }
-)
-PREDICT = """\
-import csv, sys
+NOT_A_PASS = ("failing.yml", "inconclusive.yml", "spoilt.yml", "tampered.yml", "flattered.yml")
 
-model, data, out = sys.argv[1:]
-factor = float(open(model).read())
-with open(data) as file, open(out, "w") as target:
-    target.write("id,score\\n")
-    for row in csv.DictReader(file):
-        assert "late" not in row
-        target.write(f"{row['id']},{1 / (1 + 2.718 ** (-factor * float(row['wind'])))}\\n")
-"""
-COMMAND = "predict: python3 predict.py {model} {data} {out}\n  model: factor.txt"
-DATA = "data: {test: data/flights.csv, key: [id]}"
-CHECKED = "data: {test: data/flights.csv, key: [id], columns: {wind: {type: number, min: -9, max: 9}}}"
-POLICY = policy(candidate=COMMAND, baseline="branch: factor.txt").replace(DATA, CHECKED)
-BASE = {**FILES, "seatrial.yml": POLICY, "predict.py": PREDICT, "factor.txt": "2.0"}
+
+def play(scene: Scene, *policies: str) -> ActRun:
+    """Open the change, and call ci.yml for these."""
+    scene.act = warm(scene.act, scene.folder / "warm")
+    scene.open(BASE, CHANGE, caller(*policies))
+    return scene.play(env={"SPOIL": "seatrial-tampered-predictions-1"})
 
 
 @pytest.fixture(scope="module")
 def passing(shared_scene: Scene) -> ActRun:
-    shared_scene.act = warm(shared_scene.act, shared_scene.folder / "warm")
-    shared_scene.open(BASE, {"factor.txt": "2.5"}, CALLER)
-    return shared_scene.play()
+    return play(shared_scene, "whole.yml", "advisory.yml")
 
 
-def test_passing(passing: ActRun, shared_scene: Scene) -> None:
-    """Predictions by the change's code in one job, judged in another; each gate leaves an artifact."""
+@pytest.fixture(scope="module")
+def not_passing(other_scene: Scene) -> ActRun:
+    return play(other_scene, *NOT_A_PASS)
+
+
+def jobs(run: ActRun, model: str) -> dict[str, str]:
+    """How each job of a model ended; those that were skipped said nothing."""
+    names = ("lint", "data", "train", "predict", "judge", "result")
+    found = {name: run.nested(name, model).result for name in names}
+    return {name: result for name, result in found.items() if result != "none"}
+
+
+def told(job: JobRun) -> str:
+    """What a job is annotated with."""
+    return "\n".join(str(line.get("msg")) for line in job.lines if line.get("command") == "error")
+
+
+def test_every_gate_of_two_models(passing: ActRun, shared_scene: Scene) -> None:
+    """Each with its own jobs; every gate leaves an artifact, and one job tells the table of all."""
     assert passing.code == 0, passing.log
-    assert passing.nested("verdict").result == "success"
+    done = dict.fromkeys(("lint", "data", "train", "predict", "judge", "result"), "success")
+    assert jobs(passing, "whole") == done
+    assert jobs(passing, "advisory") == {"judge": "success", "result": "success"}
     kept = {path.name for path in (shared_scene.folder / "artifacts" / "1001").iterdir()}
-    assert kept == {
-        "seatrial-flight-delay-data-1",
-        "seatrial-flight-delay-evaluation-1",
-        "seatrial-flight-delay-predictions-1",
-    }
+    gates = ("lint", "data", "training", "evaluation", "model", "predictions")
+    assert kept == {"seatrial-advisory-evaluation-1", *(f"seatrial-whole-{gate}-1" for gate in gates)}
+    summary = passing.nested("verdict").step("verdict").summary
+    assert "## ✅ Every planned gate lets this change through" in summary
+    rows = [line for line in summary.splitlines() if line.startswith("| `")]
+    assert len(rows) == 5
+    assert [row for row in rows if "`advisory`" in row and "❌ failed, let through by the policy" in row]
+
+
+def test_what_was_judged_is_what_was_trained(passing: ActRun, shared_scene: Scene) -> None:
+    """The candidate came from the job that trained it, through one that predicted, by their digests."""
+    assert passing.code == 0
+    folder = shared_scene.folder / "artifacts" / "1001"
+    decision = json.loads((folder / "seatrial-whole-evaluation-1" / "evaluation.json").read_bytes())
+    assert (folder / "seatrial-whole-model-1" / "factor.txt").read_text() == "2.5"
+    digest = passing.nested("train", "whole").step("train").outputs["model-sha256"]
+    assert decision["model"]["digest"] == digest
+    assert decision["subject"]["head"] == shared_scene.head
+    assert decision["policy"]["ref"] == shared_scene.base
+
+
+def test_a_training_command_finds_no_token(passing: ActRun, shared_scene: Scene) -> None:
+    """Neither in its own environment nor in that of any process above it."""
+    assert passing.code == 0
+    assert shared_scene.kept("tokens.json") == {"found": [], "stopped_at": "act"}
+
+
+def test_comments_are_not_written(passing: ActRun, shared_scene: Scene) -> None:
+    """ci.yml may read, and no more."""
+    assert passing.code == 0
+    assert shared_scene.github.writes == []
+
+
+def test_no_run_with_one_of_these_passes(not_passing: ActRun) -> None:
+    assert not_passing.code != 0
+    assert not_passing.nested("plan").result == "success"
+
+
+@pytest.mark.parametrize(
+    ("model", "verdict", "level"),
+    [("failing", "failed", "error"), ("inconclusive", "inconclusive", "warning")],
+)
+def test_a_verdict_that_is_no_pass(not_passing: ActRun, model: str, verdict: str, level: str) -> None:
+    """The gate's job fails, keeps its artifact, and the last job of the model says which gate."""
+    assert jobs(not_passing, model) == {"judge": "failure", "result": "failure"}
+    step = not_passing.nested("judge", model).step("judge")
+    assert step.outputs["verdict"] == verdict
+    assert [a.level for a in step.annotations] == [level]
+    assert step.annotations[0].at["line"] == LIMIT_LINE
+    assert f"{model}: evaluation: {verdict}" in told(not_passing.nested("result", model))
+
+
+def test_a_gate_that_was_skipped_is_no_pass(not_passing: ActRun) -> None:
+    """On data that their gate refuses nothing is judged, and that is said."""
+    assert jobs(not_passing, "spoilt") == {"data": "failure", "result": "failure"}
+    said = told(not_passing.nested("result", "spoilt"))
+    assert "judge: was skipped, which is no pass" in said
+    assert "evaluation: did not run" in said
+
+
+def test_predictions_changed_between_jobs_are_refused(not_passing: ActRun) -> None:
+    found = jobs(not_passing, "tampered")
+    assert found == {"predict": "success", "judge": "failure", "result": "failure"}
+    step = not_passing.nested("judge", "tampered").step("judge")
+    assert (step.code, step.outputs["verdict"]) == (2, "")
+    assert step.annotations[0].at["file"] == "candidate.csv"
+    assert "is not what the earlier job made" in step.annotations[0].message
+
+
+def test_a_change_of_what_prepares_the_data_does_not_flatter(not_passing: ActRun) -> None:
+    """Its command would write labels that fit the predictions; those that are judged come from the base."""
+    step = not_passing.nested("judge", "flattered").step("judge")
+    assert (step.code, step.outputs["verdict"]) == (1, "failed")
+
+
+def test_a_broken_policy_is_told_and_is_no_pass(scene: Scene) -> None:
+    """Nothing is run but the job that is required, which fails."""
+    scene.act = warm(scene.act, scene.folder / "warm")
+    scene.open({**BASE, "broken.yml": "version: 1\nmodel: {nam: x}\n"}, {"a": "b"}, caller("broken.yml"))
+    run = scene.play()
+    step = run.nested("plan").step("plan")
+    assert (run.nested("plan").result, step.code) == ("failure", 2)
+    assert {a.at.get("file") for a in step.annotations} == {"broken.yml"}
+    assert run.nested("verdict").result == "failure"
+    assert "plan: failed" in told(run.nested("verdict"))
+    assert "models: was skipped, which is no pass" in told(run.nested("verdict"))
+
+
+@pytest.mark.parametrize("event", ["merge_group", "workflow_dispatch", "push"])
+def test_other_events(scene: Scene, event: str) -> None:
+    """A merge queue gets its check; nobody is commented at."""
+    scene.act = warm(scene.act, scene.folder / "warm")
+    scene.open(BASE, {"README.md": "x"}, caller("data.yml", on=event))
+    about: dict[str, object] = {"repository": {"full_name": "acme/late-flights"}}
+    if event == "merge_group":
+        refs = {"head_ref": "refs/heads/queue/main/pr-7", "base_ref": "refs/heads/main"}
+        about["merge_group"] = {"head_sha": scene.head, "base_sha": scene.base, **refs}
+    elif event == "push":
+        about |= {"before": scene.base, "after": scene.head, "ref": "refs/heads/main"}
+    run = scene.play(about, name=event)
+    assert run.code == 0, run.log
+    assert run.nested("verdict").result == "success"
+    assert "✅ passed" in run.nested("verdict").step("verdict").summary
+    assert scene.github.writes == []

@@ -39,4 +39,7 @@ else:
 for name in names:
     place = target if len(names) == 1 else target / name
     shutil.copytree(kept / name, place, dirs_exist_ok=True)
+    if name == os.environ.get("SPOIL"):  # a row more than what was uploaded
+        with (place / "candidate.csv").open("a") as spoilt:
+            spoilt.write("1,0.5\n")
 print(f"artifacts: {', '.join(names) or 'none'}")

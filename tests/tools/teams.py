@@ -1,0 +1,112 @@
+"""A team's repository with a policy for each model, and what calls ci.yml: a model for each way to end."""
+
+import json
+from typing import Any
+
+from flights import FILES, LIMIT_LINE, POOR, flights, policy, scores
+
+__all__ = ["BASE", "FEW", "LIMIT_LINE", "caller"]
+FEW = 100
+
+# Looks for tokens in itself and in everything that it was started by, up to act, whose own words and
+# environment are the tests' (a runner's are out of a job's sight).
+TRAIN = """\
+import json, os, pathlib, sys
+
+found, pid = [], os.getpid()
+while pid > 1:
+    place = pathlib.Path("/proc") / str(pid)
+    status = dict(line.split(":", 1) for line in (place / "status").read_text().splitlines())
+    if status["Name"].strip() == "act":
+        break
+    for name in ("environ", "cmdline"):
+        for part in (place / name).read_bytes().split(b"\\0"):
+            if b"ghs_" in part or part.split(b"=")[0].endswith(b"TOKEN"):
+                found.append([pid, name, part.decode()[:40]])
+    pid = int(status["PPid"])
+out = pathlib.Path(os.environ["OUT"]) / "tokens.json"
+out.write_text(json.dumps({"found": found, "stopped_at": status["Name"].strip()}))
+model = pathlib.Path(sys.argv[1])
+model.parent.mkdir(exist_ok=True)
+model.write_text("2.5")
+"""
+PREDICT = """\
+import csv, sys
+
+model, data, out = sys.argv[1:]
+factor = float(open(model).read())
+with open(data) as file, open(out, "w") as target:
+    target.write("id,score\\n")
+    for row in csv.DictReader(file):
+        assert "late" not in row
+        target.write(f"{row['id']},{1 / (1 + 2.718 ** (-factor * float(row['wind'])))}\\n")
+"""
+# The rows of the team lie elsewhere; what brings them is part of what a change may touch.
+FETCH = """\
+import pathlib
+pathlib.Path("fetched.csv").write_text(pathlib.Path("data/flights.csv").read_text())
+"""
+FLATTER = """\
+import csv
+scores = {row["id"]: float(row["score"]) for row in csv.DictReader(open("worse.csv"))}
+with open("data/flights.csv") as source, open("fetched.csv", "w") as target:
+    for line in source:
+        row = line.rstrip().split(",")
+        if row[0] in scores:
+            row[1] = str(int(scores[row[0]] > 0.5))
+        target.write(",".join(row) + "\\n")
+"""
+FLIGHTS = "data: {test: data/flights.csv, key: [id]}"
+CHECKED = "data: {test: data/flights.csv, key: [id], columns: {wind: {type: number, min: -9, max: 9}}}"
+STRICT = CHECKED.replace("max: 9", "max: 0")
+PREDICTED = "predict: python3 predict.py {model} {data} {out}\n  model: factor.txt"
+POLICIES = {
+    "whole": policy(
+        "lint: {run: [python3 -m compileall -q predict.py], advisory: [unpinned_actions]}",
+        "train: {full: {run: 'python3 train.py {model}', time: 1m}}",
+        name="whole",
+        candidate=PREDICTED.replace("factor.txt", "build/factor.txt"),
+        baseline="branch: factor.txt",
+    ).replace(FLIGHTS, CHECKED),
+    "advisory": policy("mode: advisory", name="advisory", candidate="predictions: worse.csv"),
+    "failing": policy(name="failing", candidate="predictions: worse.csv"),
+    "inconclusive": policy(
+        name="inconclusive",
+        data="data/few.csv",
+        candidate="predictions: few.csv",
+        baseline="path: few-baseline.csv",
+    ),
+    "spoilt": policy(name="spoilt").replace(FLIGHTS, STRICT),
+    "tampered": policy(name="tampered", candidate=PREDICTED, baseline=""),
+    "flattered": policy(
+        "prepare: {run: python3 fetch.py, time: 1m}",
+        name="flattered",
+        data="fetched.csv",
+        candidate="predictions: worse.csv",
+        baseline="",
+        metrics="roc_auc: {min: 0.7}",
+    ),
+    "data": "version: 1\nmodel: {name: data, task: binary}\n" + CHECKED + "\n",
+}
+POLICIES["tampered"] = POLICIES["tampered"].replace("margin: 0.03", "min: 0.7")
+BASE: dict[str, str | bytes | None] = {
+    **FILES,
+    "train.py": TRAIN,
+    "predict.py": PREDICT,
+    "fetch.py": FETCH,
+    "factor.txt": "2.0",
+    "worse.csv": POOR,
+    "data/few.csv": flights(FEW),
+    "few.csv": scores(0.5, FEW),
+    "few-baseline.csv": scores(0.3, FEW),
+    **{f"{name}.yml": text for name, text in POLICIES.items()},
+}
+CHANGE: dict[str, str | bytes | None] = {"fetch.py": FLATTER, "README.md": "better\n"}
+
+
+def caller(*policies: str, on: str = "pull_request", **inputs: Any) -> str:
+    """A workflow that calls ci.yml for these policies."""
+    given = {"policy": "\n".join(policies), **inputs}
+    uses = "seatrial/seatrial/.github/workflows/ci.yml@v1"
+    job = {"permissions": {"contents": "read"}, "uses": uses, "with": given}
+    return json.dumps({"on": on, "permissions": {}, "jobs": {"trial": job}})
