@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from permission_tables import actions_of, permissions_of
 from seatrial import decision
 from seatrial.actions import ACTIONS, Action, Input
 from seatrial.gates.data import profile
@@ -120,6 +121,8 @@ BLOCKS: dict[str, Callable[[str], str]] = {
     "inputs": inputs_table,
     "outputs": outputs_table,
     "permissions": permissions_block,
+    "permissions-of": permissions_of,
+    "actions-of": actions_of,
     "metrics": metrics_table,
     "built-in": built_in_table,
     "file": included_file,

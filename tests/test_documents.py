@@ -103,8 +103,22 @@ def test_workflows_have_the_right_shape_and_use_what_there_is(
     assert done.returncode == 0, done.stdout
     # BaseLoader: to YAML 1.1 the key `on` is true.
     for job in yaml.load(snippet, yaml.BaseLoader)["jobs"].values():
-        for step in job["steps"]:
+        _calls_what_there_is(job)
+        for step in job.get("steps", ()):
             _uses_what_there_is(step)
+
+
+def _calls_what_there_is(job: dict[str, object]) -> None:
+    """A reusable workflow of ours, its inputs, and what its jobs ask for."""
+    name, _, _ = str(job.get("uses", "")).partition("@")
+    if not name.startswith("seatrial/seatrial/"):
+        return
+    path = ROOT / name.removeprefix("seatrial/seatrial/")
+    called = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+    inputs = called["on"]["workflow_call"].get("inputs", {})
+    given = job.get("with") or {}
+    assert isinstance(given, dict) and set(given) <= set(inputs)
+    assert {key for key, told in inputs.items() if told.get("required") == "true"} <= set(given)
 
 
 def _uses_what_there_is(step: dict[str, object]) -> None:

@@ -31,6 +31,7 @@ OPERATIONS = (
     ("get", "/repos/{owner}/{repo}/actions/artifacts"),
     ("get", "/repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}"),
     ("get", "/user"),
+    ("post", "/repos/{owner}/{repo}/rulesets"),
     ("get", "/repos/{owner}/{repo}/releases"),
     ("post", "/repos/{owner}/{repo}/releases"),
     ("patch", "/repos/{owner}/{repo}/releases/{release_id}"),

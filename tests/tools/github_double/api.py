@@ -50,7 +50,7 @@ def problem(status: int, message: str, **more: Any) -> Reply:
 
 class Api:
     def __init__(self, world: World, objects: Objects, base: str, store: str = "") -> None:
-        self._world, self._objects, self._base, self._store = world, objects, base, store
+        self._world, self._objects, self._base, self.store = world, objects, base, store
 
     def answer(self, asked: Asked) -> Reply:
         account = self._world.accounts.get(asked.token or "")
@@ -122,7 +122,7 @@ class Api:
                 return problem(404, "Not Found")
             if artifact.expired:
                 return problem(410, "Artifact has expired")
-            return Reply(302, raw=b"", headers={"Location": f"{self._store}/{artifact.id}?sig=signed"})
+            return Reply(302, raw=b"", headers={"Location": f"{self.store}/{artifact.id}?sig=signed"})
         name = asked.query.get("name")
         found = re.fullmatch(r"(?:runs/(\d+)/)?artifacts", rest)
         if found is None:

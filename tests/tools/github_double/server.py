@@ -59,6 +59,10 @@ class Double:
         self._thread.join()
         self.store.stop()
 
+    def keep_artifacts_at(self, address: str) -> None:
+        """Tell another address of the store, such as one behind a proxy."""
+        self._api.store = address
+
     def asked(self, method: str = "", path: str = "") -> list[dict[str, Any]]:
         """The requests so far with this method and a path that holds this."""
         return [r for r in self.requests if method in ("", r["method"]) and path in r["path"]]
