@@ -17,7 +17,7 @@ from seatrial.linters.secrets import redacted
 from seatrial.policy.lint import Lint
 from seatrial.policy.lint_meaning import command_name
 from seatrial.policy.model import Policy
-from seatrial.report.text import plain
+from seatrial.report.text import clean
 from seatrial.text import shown
 from seatrial.trial.call import Call
 from seatrial.trial.lint_built_in import at_of
@@ -73,7 +73,7 @@ def _ran(command: Command, asked: Lint, call: Call) -> Ran:
 
     def hear(line: str) -> None:
         call.on_line(line)
-        places.take(plain(line, limit=1_000))
+        places.take(clean(line, limit=1_000))
 
     limits = Limits(time=asked.time.total_seconds())
     with call.group(f"lint: {command.name}"):
@@ -90,7 +90,7 @@ def _ran(command: Command, asked: Lint, call: Call) -> Ran:
             return Ran(command.action, None, problem=shown(error.message, LONGEST_TEXT))
     failed = finished.code != 0 or finished.stopped is not None
     found = _inside(call.root, places) if failed else []
-    log = [redacted(line, LONGEST_TEXT) for each in finished.log_tail if (line := plain(each, limit=1_000))]
+    log = [redacted(line, LONGEST_TEXT) for each in finished.log_tail if (line := clean(each, limit=1_000))]
     return Ran(
         command.action,
         finished.code,
