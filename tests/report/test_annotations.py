@@ -3,7 +3,18 @@
 import late_data
 import late_flights as flights
 
-from seatrial.decision import Outcome
+from seatrial.decision import (
+    Decision,
+    Model,
+    Outcome,
+    Place,
+    PolicySource,
+    Subject,
+    WaiverUsed,
+    verdict_of,
+)
+from seatrial.gates.lint.evidence import At, Findings, Ran
+from seatrial.gates.lint.judging import check_of
 from seatrial.report.annotations import annotations, command
 
 
@@ -67,3 +78,58 @@ def test_a_hostile_check_stays_one_command():
     line = command(annotations([flights.decision([bad])])[0])
     assert "\n" not in line and line.startswith("::error file=seatrial.yml,line=12,col=5,title=")
     assert "%250A" in line
+
+
+def linted(*found: tuple[str, Findings | Ran], **more: object) -> Decision:
+    checks = tuple(check_of(name, evidence, PLACE) for name, evidence in found)
+    source = PolicySource(ref="main", sha256="0" * 64)
+    whole = Decision(
+        gate="lint", verdict=verdict_of(checks), model=Model(name="m"), subject=Subject(), policy=source,
+        tool="0", seed=0, checks=checks,
+    )  # fmt: skip
+    return whole.model_copy(update=more)
+
+
+PLACE = Place(file="seatrial.yml", line=3, column=1)
+
+
+def findings(count: int, file: str = "a.py") -> Findings:
+    return Findings("fail", 9, count, [At(file, n + 1, f"{file} is wrong") for n in range(min(count, 20))])
+
+
+def test_what_lint_found_stands_where_it_was_found():
+    found = annotations([linted(("secrets", findings(1)), ("pickles", findings(0)))])
+    assert [(one.level, one.file, one.line, one.column) for one in found] == [("error", "a.py", 1, None)]
+    assert (found[0].title, found[0].message) == ("Lint failed: secrets", "a.py is wrong")
+
+
+def test_a_place_without_a_line_and_a_command_without_places():
+    at = Findings("fail", 9, 1, [At("m.pkl", None, "is a pickle")])
+    found = annotations([linted(("pickles", at), ("make", Ran("fail", 2, None, 1.0, 9.0)))])
+    assert [(one.file, one.line) for one in found] == [("m.pkl", None), ("seatrial.yml", 3)]
+    assert "exit code 2" in found[1].message
+
+
+def test_many_places_of_one_check_hide_no_other():
+    found = annotations([linted(("notebook_outputs", findings(500)), ("secrets", findings(2, "b.py")))])
+    assert [one.file for one in found[:4]] == ["a.py", "b.py", "a.py", "b.py"]
+    assert levels(found) == ["error"] * 10
+    assert found[-1].title == "13 more"
+
+
+def test_lint_that_only_warns_is_no_error():
+    warned = Findings("warn", 9, 1, [At("a.py", 1, "x")])
+    assert levels(annotations([linted(("secrets", warned))])) == ["warning"]
+    assert levels(annotations([linted(("secrets", findings(1)), mode="advisory")])) == ["notice"]
+    excused = (WaiverUsed(check="lint/secrets", reason="r", until="2999-01-01"),)
+    (told,) = annotations([linted(("secrets", findings(1)), waivers=excused)])
+    assert (told.level, told.message) == ("notice", "a.py is wrong. Waived until 2999-01-01: r")
+
+
+def test_lint_evidence_that_cannot_be_read_stands_on_the_policy():
+    whole = linted(("secrets", findings(1)))
+    (check,) = whole.checks
+    for at in ([{"file": "a.py"}], "a.py", [3], None):
+        odd = check.model_copy(update={"evidence": {**check.evidence, "at": at}})
+        found = annotations([whole.model_copy(update={"checks": (odd,)})])
+        assert [(one.file, one.line) for one in found] == [("seatrial.yml", 3)]

@@ -64,14 +64,15 @@ def _of_lint(decision: Decision) -> list[Annotation]:
     for entry in told:
         places = places_of(entry.check.evidence)
         whole = _annotation(decision, [entry])
-        remarks.append([_at(whole, place) for place in places] or [whole])
+        aside = f". Waived until {entry.waiver.until}: {entry.waiver.reason}" if entry.waiver else ""
+        remarks.append([_at(whole, place, aside) for place in places] or [whole])
     return [one for one in chain.from_iterable(zip_longest(*remarks)) if one is not None]
 
 
-def _at(whole: Annotation, place: At) -> Annotation:
+def _at(whole: Annotation, place: At, aside: str) -> Annotation:
     """The remark on a check, moved to one of its places."""
     file, line = plain(place.file, 300), place.line
-    return replace(whole, message=plain(place.what, 400), file=file, line=line, column=None)
+    return replace(whole, message=plain(place.what + aside, 600), file=file, line=line, column=None)
 
 
 def _level(decision: Decision, entry: Row) -> Level:
