@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_frames import answers
 
-from seatrial.engines.measures.personal import PATTERNS
+from seatrial.engines.measures.personal import MOST_CELLS, PATTERNS
 from seatrial.engines.measures.personal_checks import CHECKS, luhn
 from seatrial.gates.data.measures import Measure
 
@@ -122,6 +122,13 @@ def test_columns_of_text_alone_are_looked_at_and_some_are_left_out() -> None:
 
 def test_a_cell_that_stands_in_many_rows_counts_in_each() -> None:
     assert kinds_of(*["4111111111111111"] * 40, *["4111111111111112"] * 50) == {"card": 40}
+
+
+def test_of_more_cells_than_are_looked_at_the_others_are_told() -> None:
+    numbers = [f"1{i:013}" for i in range(MOST_CELLS + 9)]  # none begins as a card's
+    assert kinds_of(*numbers[:MOST_CELLS]) == {}
+    assert kinds_of(*numbers, "4111111111111111") == {"card": [0, 10]}
+    assert kinds_of(*numbers, "0 4111111111111111", "0 4111111111111111") == {"card": [2, 10]}
 
 
 def test_a_dictionary_is_text() -> None:

@@ -72,7 +72,8 @@ def with_answers(
             if measure.kind == "personal":
                 found = answer.detail if isinstance(answer.detail, dict) else {}
                 for name, told in found.items():
-                    kinds.setdefault(name, set()).update(kind for kind, count in told.items() if count)
+                    sure = {kind: each[0] if isinstance(each, list) else each for kind, each in told.items()}
+                    kinds.setdefault(name, set()).update(kind for kind, count in sure.items() if count)
             elif len(measure.columns) == 1 and measure.columns[0] in parts:
                 of = parts[measure.columns[0]]
                 of[source] = _with(of.get(source, Part(rows[source])), measure, answer)

@@ -541,6 +541,24 @@ def test_names_that_look_alike_have_ids_of_their_own() -> None:
         assert judged(check) == check
 
 
+@pytest.mark.parametrize(("action", "undecided"), [("warn", PASSED), ("fail", INCONCLUSIVE)])
+def test_personal_data_among_too_many_values_are_a_lower_bound(action: str, undecided: Outcome) -> None:
+    policy = f"{HEAD}  personal: {{action: {action}}}\n"
+    detail = {"a": {"card": [2, 3], "ip": 1}, "b": {"card": [0, 4]}, "c": {"card": [0, 0]}}
+    rows = [dict.fromkeys("abc", "x")] * 9
+    found = decide(policy, train=rows, answers={"personal": Answer(3, detail=detail)})
+    assert found["data/a/personal"].reason == (
+        "at least 2 of 9 rows of train hold a card number, 1 an IP address"
+    )
+    check = found["data/b/personal"]
+    assert (check.outcome, check.warn) == (undecided, action == "warn")
+    assert check.reason == (
+        "4 of 9 rows of train may hold a card number: too many different values to look at all of them"
+    )
+    assert "data/c/personal" not in found
+    assert judged(check) == check
+
+
 def test_names_of_any_length_have_checks() -> None:
     name = "n" * 10_000
     policy = HEAD + "  label: y\n  personal: {action: fail}\n  leakage: {target_correlation: {max: 0.5}}\n"

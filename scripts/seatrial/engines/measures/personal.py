@@ -47,14 +47,14 @@ def plan(measure: Measure, table: Table) -> dict[str, nw.Expr]:
 def answer(engine: Engine, measure: Measure, table: Table, found: Mapping[str, Any]) -> Answer:
     """Rows by kind, by column that has any. count: columns of text that were looked at."""
     names = _columns(measure, table)
-    detail: dict[str, dict[str, int]] = {}
+    detail: dict[str, dict[str, int | list[int]]] = {}
     for place, name in enumerate(names):
         for kind in measure.value["kinds"]:
-            rows = int(found[f"{place}_{kind}"] or 0)
+            rows, unseen = int(found[f"{place}_{kind}"] or 0), 0
             if rows and kind in CHECKS:
-                rows = _confirmed(engine, table, name, kind)
-            if rows:
-                detail.setdefault(name, {})[kind] = rows
+                rows, unseen = _confirmed(engine, table, name, kind, rows)
+            if rows or unseen:
+                detail.setdefault(name, {})[kind] = [rows, unseen] if unseen else rows
     return Answer(len(names), detail=detail)
 
 
@@ -67,9 +67,14 @@ def _holds(table: Table, name: str, kind: str) -> nw.Expr:
     return table.cells(name).expr.str.contains(PATTERNS[kind])
 
 
-def _confirmed(engine: Engine, table: Table, name: str, kind: str) -> int:
-    """Rows whose cell holds one that its check confirms; at least so many where there are too many cells."""
+def _confirmed(engine: Engine, table: Table, name: str, kind: str, rows: int) -> tuple[int, int]:
+    """Rows whose cell holds one that its check confirms, and rows whose cell was one too many to look at.
+
+    rows: those in which the pattern is found.
+    """
     cells = table.opened.frame.filter(_holds(table, name, kind)).select(cell=table.cells(name).expr)
     short = cells.select(cell=nw.col("cell").str.slice(0, MOST_CHARACTERS))
     groups = short.group_by("cell").agg(rows=nw.len()).sort("cell").head(MOST_CELLS)
-    return sum(int(each["rows"]) for each in engine.rows_of(groups) if CHECKS[kind](str(each["cell"])))
+    looked = [(str(each["cell"]), int(each["rows"])) for each in engine.rows_of(groups)]
+    confirmed = sum(number for cell, number in looked if CHECKS[kind](cell))
+    return confirmed, rows - sum(number for _, number in looked)

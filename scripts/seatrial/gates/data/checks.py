@@ -88,7 +88,7 @@ def _by_column(question: Question, number: int, scene: Scene) -> Iterator[Check]
     build = _told if question.shape == "told" else _personal
     for column in columns:
         parts = [build(scene, source, detail, column) for source, detail in details.items()]
-        if question.shape == "told" or any(part.get("kinds") for part in parts):
+        if question.shape == "told" or any(part.get("kinds") or part.get("unseen") for part in parts):
             yield _check(question, parts, column)
     if question.shape == "personal":
         silent += [_clean(scene, source, scene.answers[number][source][0]) for source in details]
@@ -114,10 +114,13 @@ def _told(scene: Scene, source: str, detail: Mapping[str, object], column: str) 
 
 def _personal(scene: Scene, source: str, detail: Mapping[str, object], column: str) -> Part:
     kinds = detail.get(column)
-    found: dict[str, JsonValue] = (
-        {str(kind): rows for kind, rows in kinds.items() if rows} if isinstance(kinds, Mapping) else {}
-    )
-    return {"data": source, "rows": scene.facts[source].rows, "kinds": found}
+    part: Part = {"data": source, "rows": scene.facts[source].rows}
+    if not isinstance(kinds, Mapping):
+        return part | {"kinds": {}}
+    counts = {str(kind): found if isinstance(found, list) else [found, 0] for kind, found in kinds.items()}
+    unseen: dict[str, JsonValue] = {kind: more for kind, (_, more) in counts.items() if more}
+    part["kinds"] = {kind: rows for kind, (rows, _) in counts.items() if rows}
+    return part | ({"unseen": unseen} if unseen else {})
 
 
 def _clean(scene: Scene, source: str, answer: Answer) -> Part:

@@ -245,16 +245,23 @@ def _told(asked: Read, part: Part) -> Found:
     return Found(Outcome.FAILED, reason, float(told))
 
 
-def _personal(_: Read, part: Part) -> Found:
-    rows, kinds = _int(part["rows"]), part["kinds"]
+def _personal(asked: Read, part: Part) -> Found:
+    rows, kinds, unseen = _int(part["rows"]), part["kinds"], part.get("unseen", {})
     assert isinstance(kinds, dict)
+    assert isinstance(unseen, dict)
+    if unseen and not kinds:
+        kind, more = max(((kind, _int(count)) for kind, count in unseen.items()), key=lambda k: k[1])
+        what = f"{more:,} of {rows:,} rows of {part['data']} may hold {words.KINDS[kind]}"
+        reason = f"{what}: too many different values to look at all of them"
+        return Found(Outcome.INCONCLUSIVE if asked.action == "fail" else Outcome.FAILED, reason)
     if not kinds:
         if rows == 0:
             return Found(Outcome.INCONCLUSIVE, f"{part['data']} has no rows")
         return Found(Outcome.PASSED, None, 0.0)
     (first, most), *rest = sorted(((kind, _int(count)) for kind, count in kinds.items()), key=lambda k: -k[1])
-    said = "".join(f", {count:,} {words.KINDS[kind]}" for kind, count in rest)
-    reason = f"{most:,} of {rows:,} rows of {part['data']} hold {words.KINDS[first]}{said}"
+    told = {kind: f"{'at least ' if kind in unseen else ''}{_int(count):,}" for kind, count in kinds.items()}
+    said = "".join(f", {told[kind]} {words.KINDS[kind]}" for kind, _ in rest)
+    reason = f"{told[first]} of {rows:,} rows of {part['data']} hold {words.KINDS[first]}{said}"
     return Found(Outcome.FAILED, reason, most / rows)
 
 

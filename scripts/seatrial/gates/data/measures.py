@@ -39,7 +39,8 @@ Kind = Literal[
     # where fewer than LEAST_LABELLED rows have a label; count: those that have;
     # value: {"task": of the model, "except": [columns]}
     "told",
-    # detail by column that has any: {kind: rows}; count: columns of text; value: {"kinds": [], "except": []}
+    # detail by column that has any: {kind: rows}, or {kind: [rows, more rows that may]} where there are too
+    # many different cells to look at all; count: columns of text; value: {"kinds": [], "except": []}
     "personal",
     "bins",  # detail: counts by column against the reference in `value` or `against`; see drift
     "sketch",  # detail by column: what a profile is made of; see drift

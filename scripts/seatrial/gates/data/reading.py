@@ -309,5 +309,5 @@ _PARTS: Mapping[str, tuple[Mapping[str, Test], Mapping[str, Test]]] = {
     ),
     "balance": ({"classes": _classes}, {"names": _class_names}),
     "told": ({}, {"told": _share, "labelled": _few}),
-    "personal": ({"kinds": _kinds}, {"looked": _whole}),
+    "personal": ({"kinds": _kinds}, {"looked": _whole, "unseen": _kinds}),
 }
