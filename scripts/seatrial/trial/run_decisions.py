@@ -54,7 +54,8 @@ def decisions_of_run(client: ArtifactClient, subject: Subject) -> list[OfModel]:
     for name, artifact in _newest(listed, subject.attempt).items():
         by_model.setdefault(name.model, {})[name] = artifact
     chosen = sum(len(artifacts) for artifacts in by_model.values())
-    size = sum(a.size for artifacts in by_model.values() for a in artifacts.values())
+    sizes = (artifact.size for artifacts in by_model.values() for artifact in artifacts.values())
+    size = sum(each for each in sizes if each <= LIMITS.archive)  # larger ones are not fetched
     if chosen > MOST_ARTIFACTS:
         raise BadInput(f"the run has {chosen} artifacts of gates; expected at most {MOST_ARTIFACTS}")
     if size > MOST_BYTES:
