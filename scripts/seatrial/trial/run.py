@@ -14,7 +14,6 @@ from seatrial.trial.call import Call
 from seatrial.trial.changes import what_else_changed
 from seatrial.trial.data import check_data
 from seatrial.trial.evaluation import evaluate, not_evaluated
-from seatrial.trial.lint import lint
 from seatrial.trial.training import decided, goes_on, train
 
 
@@ -74,6 +73,8 @@ def _decide(
         if gate not in (LINT, DATA, TRAINING, EVALUATION):
             raise BadInput(f"the gate {gate} is not in this version of Seatrial", location=policy.place(gate))
     if LINT in gates:
+        from seatrial.trial.lint import lint  # and all linters, which no other gate needs
+
         decisions.append(lint(policy, source, call, today))
     if DATA in gates:
         decisions.append(check_data(policy, source, call, today))
