@@ -48,7 +48,8 @@ class Ended:
 
     def event(self, run: Run) -> dict[str, Any]:
         repository = {"full_name": REPOSITORY, "id": number_for(REPOSITORY)}
-        told = {"id": run.id, "run_attempt": run.attempt, "head_sha": run.head, "repository": repository}
+        told = {"id": run.id, "run_attempt": run.attempt, "head_sha": run.head, "event": run.event}
+        told["repository"] = repository
         return {"action": "completed", "repository": repository, "workflow_run": told}
 
     def left(self, decision: Decision, run: int = RUN, **subject: object) -> None:
