@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from seatrial.commands.running import Finished, Limits, run
+from seatrial.commands.running import Finished, Limits, Progress, run
 from seatrial.errors import BadInput
 
 ENV = {"PATH": os.environ["PATH"]}
@@ -197,3 +197,54 @@ def wait_for(condition: object) -> None:
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < end
         time.sleep(0.01)
+
+
+BUSY = "import time\nend = time.process_time() + 0.4\nwhile time.process_time() < end: pass\n"
+
+
+def test_processor_time_of_the_whole_family_is_counted() -> None:
+    alone = python(BUSY)
+    assert 0.4 <= alone.processor < 5
+    child = "import subprocess, sys\nsubprocess.run([sys.executable, '-c', sys.argv[1]])\n"
+    assert python(child, BUSY).processor >= 0.4
+
+
+def test_processor_time_of_whoever_left_the_family_is_counted(tmp_path: Path) -> None:
+    busy = DAEMON.replace("time.sleep(60)", BUSY.replace("\n", "\n        ") + "time.sleep(60)")
+    wait = f"{busy}\nwhile not os.path.exists(sys.argv[1] + '.done'): time.sleep(0.005)\n"
+    wait = wait.replace("time.sleep(60)", "open(sys.argv[1] + '.done', 'w'); time.sleep(60)")
+    finished = python(wait, str(tmp_path / "pid"))
+    assert finished.code == 0
+    assert finished.survivors == 1
+    assert finished.processor >= 0.4
+
+
+def test_processor_time_of_children_that_nobody_waits_for_is_counted_as_far_as_it_was_seen() -> None:
+    ignoring = (
+        "import os, signal, sys, time\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+        "if os.fork() == 0:\n    exec(sys.argv[1]); time.sleep(0.6); os._exit(0)\ntime.sleep(1.5)\n"
+    )
+    assert python(ignoring, BUSY).processor >= 0.3
+
+
+def test_a_silent_command_is_told_of() -> None:
+    told: list[Progress] = []
+    python("import time; time.sleep(0.8)", on_quiet=told.append, quiet=0.1)
+    assert len(told) >= 2
+    assert told[-1].seconds >= told[-1].silent >= 0.1
+    assert told[-1].processes == 1 and told[-1].memory > MIB
+
+
+def test_a_command_that_speaks_is_not() -> None:
+    told: list[Progress] = []
+    code = "import time\nfor _ in range(30): print('x', flush=True); time.sleep(0.02)"
+    python(code, on_quiet=told.append, quiet=5.0)
+    assert told == []
+
+
+def test_a_gigabyte_of_output_is_cut_and_waited_for() -> None:
+    lines: list[str] = []
+    code = "import sys\nfor _ in range(1024): sys.stdout.buffer.write((b'y' * 1023 + b'\\n') * 1024)"
+    finished = python(code, on_line=lines.append, limits=Limits(120, output=100_000))
+    assert (finished.code, finished.truncated) == (0, True)
+    assert len(lines) < 200 and len(finished.log_tail) == 20

@@ -4,6 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from models import onnx_model
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 POLICY = """\
@@ -17,12 +20,29 @@ evaluate:
   metrics: {roc_auc: {min: 0.5}}
 """
 
+TRAINED = (
+    POLICY
+    + """\
+data: {train: rows.csv}
+train:
+  smoke: {run: "python3 train.py {model} {metrics}", model: small.onnx, metrics: m.json}
+  full: {run: "python3 train.py {model} {metrics}", model: model.onnx, metrics: m.json}
+"""
+)
+
+TRAIN = """\
+import sys
+print("running", flush=True)
+open(sys.argv[1], "wb").write(open("weights", "rb").read())
+open(sys.argv[2], "w").write('{"loss": 1}')
+"""
+
 PREDICT = """\
 import sys
 print("running", flush=True)
-lines = open(sys.argv[1]).read().split()[1:]
+ids = [line.split(",")[0] for line in open(sys.argv[1]).read().split()[1:]]
 with open(sys.argv[2], "w") as out:
-    out.write("id,score\\n" + "".join(f"{line},{int(line) / 400}\\n" for line in lines))
+    out.write("id,score\\n" + "".join(f"{each},{int(each) / 400}\\n" for each in ids))
 """
 
 WATCH = """\
@@ -53,10 +73,18 @@ print("LATER", sorted(later), sorted(set(sys.modules) - before))
 """
 
 
-def test_nothing_of_ours_is_imported_after_the_command_ran(tmp_path: Path) -> None:
-    (tmp_path / "seatrial.yml").write_text(POLICY)
+@pytest.mark.parametrize(
+    "policy",
+    [POLICY, TRAINED, TRAINED.replace("predict: python3 predict.py {data} {out}", "model: model.onnx")],
+    ids=["predict", "train", "train-onnx"],
+)
+def test_nothing_of_ours_is_imported_after_the_command_ran(tmp_path: Path, policy: str) -> None:
+    (tmp_path / "seatrial.yml").write_text(policy)
+    (tmp_path / "train.py").write_text(TRAIN)
+    (tmp_path / "weights").write_bytes(onnx_model())
     (tmp_path / "predict.py").write_text(PREDICT)
-    (tmp_path / "rows.csv").write_text("id,y\n" + "".join(f"{i},{int(i > 150)}\n" for i in range(400)))
+    rows = (f"{i},{int(i > 150)},{(i - 150) / 60}\n" for i in range(400))
+    (tmp_path / "rows.csv").write_text("id,y,X\n" + "".join(rows))
     watch = tmp_path / "watch.py"
     watch.write_text(WATCH)
     done = subprocess.run(
@@ -68,3 +96,4 @@ def test_nothing_of_ours_is_imported_after_the_command_ran(tmp_path: Path) -> No
         check=False,
     )
     assert "LATER []" in done.stdout, done.stdout + done.stderr
+    assert "PASSED" in done.stdout
