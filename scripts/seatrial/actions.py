@@ -183,7 +183,7 @@ ACTIONS: dict[str, Action] = {
             ),
             lock="comment",
             inputs=(
-                Input("plan", "What the action `plan` told: one plan, or the list of them.", None),
+                Input("plan", "What the action `plan` told: one plan, or all; nothing where it failed."),
                 Input("results", "The jobs and how they ended, as `toJSON(needs)` gives them.", None),
                 Input("jobs", "Jobs that must have succeeded; those of the one plan where it is left out."),
                 Input("decisions", "Folder with one folder for each artifact of a gate."),

@@ -2,8 +2,8 @@
 stand-ins for the actions of others, which cannot be fetched here.
 
 Stubbed: actions/setup-python (the Python that is there is taken), actions/upload-artifact and
-actions/download-artifact (artifacts are folders of one run's folder), actions/checkout where it brings another
-commit (else act itself takes its place).
+actions/download-artifact (artifacts are folders of one run's folder), actions/checkout where it brings
+another commit (else act itself takes its place).
 """
 
 import re

@@ -71,6 +71,10 @@ def test_no_decision_is_no_pass(tmp_path: Path) -> None:
         assert "❌ This change is not let through" in run_table.summary([line], [])
 
 
+def test_nothing_planned_is_no_pass() -> None:
+    assert code_of([], []) == 3
+
+
 def test_the_newest_attempt_counts_and_none_that_is_yet_to_come(tmp_path: Path) -> None:
     """Where one job is run again, those that passed keep what they left at first."""
     kept(tmp_path, skipped(), 1)

@@ -140,5 +140,5 @@ def code_of(faults: Sequence[str], lines: Sequence[Line]) -> int:
     codes = {exit_code(line.decision) for line in lines if line.decision is not None}
     if 1 in codes:
         return 1
-    whole = not faults and all(line.wrong is None for line in lines)
+    whole = bool(lines) and not faults and all(line.wrong is None for line in lines)
     return 0 if whole else 3

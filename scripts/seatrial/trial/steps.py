@@ -82,7 +82,7 @@ def run_verdict(environ: Mapping[str, str], runner: Runner) -> int:
     inputs = read_inputs(ACTIONS["verdict"], environ)
     subject = read_subject(environ)
     results = read_results(inputs["results"])
-    plans = _plans(inputs["plan"])
+    plans = _plans(inputs["plan"]) if inputs["plan"] else []
     jobs = tuple(name for part in inputs["jobs"].split(",") if (name := part.strip()))
     if not jobs and len(plans) != 1:
         raise BadInput("the input `jobs` is missing; of several plans name the jobs that must succeed")
