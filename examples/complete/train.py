@@ -9,6 +9,7 @@ from pathlib import Path
 FEATURES = ("radius", "texture", "smoothness", "concavity", "concave_points")
 LABEL = "malignant"
 RATE, RIDGE = 0.5, 0.01
+HERE = Path(__file__).parent
 
 Row = list[float]
 
@@ -55,7 +56,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("model.json"))
     parser.add_argument("--metrics", type=Path)
     given = parser.parse_args()
-    with open("data/train.csv", newline="", encoding="utf-8") as stream:
+    with open(HERE / "data" / "train.csv", newline="", encoding="utf-8") as stream:
         table = list(csv.DictReader(stream))[: given.rows]
     rows = [[float(each[name]) for name in FEATURES] for each in table]
     labels = [int(each[LABEL]) for each in table]
