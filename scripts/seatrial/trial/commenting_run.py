@@ -119,30 +119,36 @@ class _Telling:
             self._report(error)
             self._retract(frozenset(), {}, str(error))
             return max(self._codes)
-        good = [of for of in found if of.fault is None]
-        bad = {of.model: of.fault for of in found if of.fault is not None}
-        for fault in bad.values():
-            self._report(fault)
-        context = self._context(found)
-        for of in good:
-            self._post(of, context)
-        ended = f"the run ended as {shown(self._run.conclusion)} and brought no verdict of it"
-        self._retract({of.decisions[0].model.name for of in good}, bad, ended)
-        self._say(good, bad, context)
-        return max(self._codes)
-
-    def _context(self, found: list[OfModel]) -> Context:
-        return Context(
+        context = Context(
             policy_note=STATED, run_url=self._subject.run_url, incomplete=_incomplete(self._run, found)
         )
+        told: list[OfModel] = []
+        bad: dict[str, SeatrialError] = {}
+        for of in found:
+            fault = of.fault or self._post(of, context)
+            if fault is None:
+                told.append(of)
+            else:
+                self._report(fault)
+                bad[of.model] = fault
+        ended = f"the run ended as {shown(self._run.conclusion)} and brought no verdict of it"
+        self._retract({of.decisions[0].model.name for of in told}, bad, ended)
+        self._say(told, bad, context)
+        return max(self._codes)
 
-    def _post(self, of: OfModel, context: Context) -> None:
+    def _post(self, of: OfModel, context: Context) -> SeatrialError | None:
+        """Tell a model's verdict, or why it cannot be shown."""
         if of.older:
             gates = ", ".join(of.older)
             note = f"From an earlier attempt of this run, since this one left it out: {gates}."
             context = replace(context, notes=(note,))
-        self._runner.summary(markdown.summary(of.decisions, context))
-        self._deliver(of.decisions[0].model.name, markdown.comment(of.decisions, context), create=True)
+        try:
+            summary, body = markdown.summary(of.decisions, context), markdown.comment(of.decisions, context)
+        except Exception as error:  # what nobody foresaw ends its own model and no other
+            return BadInput(f"the verdict of {of.model} cannot be shown ({type(error).__name__})")
+        self._runner.summary(summary)
+        self._deliver(of.decisions[0].model.name, body, create=True)
+        return None
 
     def _retract(self, judged: Collection[str], bad: Mapping[str, SeatrialError], otherwise: str) -> None:
         """Edit what stands of models that this run did not judge; where nothing stands, make nothing."""

@@ -94,6 +94,9 @@ def _of_model(
                 )
         except SeatrialError as error:
             return OfModel(model, fault=error)
+        except Exception as error:  # what nobody foresaw ends its own model and no other
+            told = f"cannot be judged ({type(error).__name__})"
+            return OfModel(model, fault=BadInput(told, location=Location(shown(artifacts[name].name))))
         decisions.append(decision)
         if name.attempt < subject.attempt:
             older.append(name.gate)
@@ -107,12 +110,7 @@ def _decision(client: ArtifactClient, subject: Subject, name: Named, artifact: A
     zipped = fetch(client, subject.repository, artifact, LIMITS.archive)
     decision = decision_of(read_archive(zipped, artifact.name, LIMITS).read(file), place)
     _of_this_run(decision, subject, name, place)
-    try:
-        return believed(decision, subject, place)
-    except SeatrialError:
-        raise
-    except Exception as error:  # evidence that nobody foresaw ends its own model and no other
-        raise BadInput(f"its evidence cannot be judged ({type(error).__name__})", location=place) from None
+    return believed(decision, subject, place)
 
 
 def _of_this_run(decision: Decision, subject: Subject, name: Named, place: Location) -> None:
