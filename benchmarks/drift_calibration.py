@@ -100,7 +100,7 @@ def categories(reference: Array, current: Array) -> dict[str, dict[str, Any]] | 
     rest = int(current.sum()) - sum(counts)
     part = {"nulls": 0, "counts": counts, "unlisted": {"categories": rest, "rows": rest}}
     bins, _ = category_bins(profile.columns[0], profile.rows, part, False)
-    return None if bins is None else {"psi": bins, "js": bins}
+    return {"psi": bins, "js": bins}
 
 
 def judge(evidence: dict[str, dict[str, Any]], limits: dict[str, float]) -> dict[str, Check]:

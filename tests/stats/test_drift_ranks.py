@@ -120,7 +120,7 @@ def test_the_bounds_of_ks_and_wasserstein_hold_as_often_as_they_say(moved: float
         sides = pair(rounded(random.normal(size=n)), rounded(random.normal(size=m) + moved), edges)
         ks, moved_by = ranks.ks_bracket(sides), ranks.transport(sides)
         assert moved_by is not None
-        spread = (1 / n + moved_by.ratio / m) ** 0.5
+        spread = ranks.transport_spread(n, m, moved_by.ratio)
         missed[0] += ranks.ks_lower(ks.lower, n, m, 0.05) > truth_ks + 1e-3
         missed[1] += ranks.ks_upper(ks.upper, n, m, 0.05) < truth_ks - 1e-3
         missed[2] += ranks.transport_lower(moved_by.lower, moved_by.noise, spread, 0.05) > truth + 1e-3
@@ -128,15 +128,55 @@ def test_the_bounds_of_ks_and_wasserstein_hold_as_often_as_they_say(moved: float
     assert max(missed) / draws <= 0.05 + 0.038
 
 
+@pytest.mark.parametrize(("n", "m"), [(100, 20_000), (20_000, 100), (300, 300)])
+def test_few_rows_without_the_long_tail_that_many_show_have_not_moved(n: int, m: int) -> None:
+    random, draws, alarms = np.random.default_rng(8), 150, 0
+    for _ in range(draws):
+        a, b = np.exp(3 * random.normal(size=n)), np.exp(3 * random.normal(size=m))
+        found = ranks.transport(pair(a, b, np.sort(a)[:: max(1, n // 500)].tolist()))
+        assert found is not None
+        spread = ranks.transport_spread(n, m, found.ratio)
+        alarms += ranks.transport_tail(found.lower, found.noise, spread, 0.0) <= 0.05
+    assert alarms / draws <= 0.05 + 0.054
+
+
+@pytest.mark.parametrize("n", [3, 10, 50, 150, 457])
+def test_the_p_value_of_ks_is_never_less_than_the_exact_one_of_equal_numbers_of_rows(n: int) -> None:
+    rows = np.arange(n, dtype=float)
+    for apart in range(1, n + 1):
+        p = ranks.ks_tail(apart / n, n, n, 0.0)
+        if 1e-6 < p <= 0.09:
+            exact = ks_2samp(rows, rows + apart - 0.5, method="exact")
+            assert exact.statistic == pytest.approx(apart / n)
+            assert exact.pvalue <= p * (1 + 1e-9)
+
+
 def test_deciles_are_of_equal_counts_and_ties_stay_together() -> None:
     values = np.concatenate([np.zeros(600), np.arange(1, 401, dtype=float)])
     edges = np.unique(values)
     reference = steps(values, edges)
     counts = binned(reference, deciles(reference))
-    assert counts[0] == 600
+    assert counts[:2] == [0, 600]
     assert sum(counts) == 1_000
-    assert max(counts[1:-1]) <= 101
+    assert max(counts[2:-1]) <= 101
     assert counts[-1] == 0
+
+
+def test_a_value_that_fills_a_bin_shares_it_with_nothing() -> None:
+    """Else a column of one value or of two is the same to every bin, whatever it becomes."""
+    edges = np.array([0.0, 1.0])
+    for values in (np.zeros(100), np.repeat(edges, 50)):
+        at = deciles(steps(values, edges))
+        now = steps(np.repeat([-1.0, 0.5, 7.0], 30), edges)
+        before = binned(steps(values, edges), at)
+        assert all(not was or not now for was, now in zip(before, binned(now, at), strict=True))
+
+
+def test_no_bin_is_a_sliver_beside_a_value_that_fills_one() -> None:
+    values = np.concatenate([np.linspace(-1, -0.1, 195), np.zeros(600), np.linspace(0.1, 1, 205)])
+    edges = np.unique(values)
+    counts = binned(steps(values, edges), deciles(steps(values, edges)))
+    assert min(counts[:-1]) >= 50
 
 
 @given(VALUES, VALUES, EDGES, st.integers(0, 9))
@@ -145,4 +185,15 @@ def test_bins_count_every_row_once(a: Floats, b: Floats, edges: list[float], mis
     at = deciles(sides.reference)
     assert sum(binned(sides.reference, at)) == a.size + missing
     assert sum(binned(sides.current, at)) == b.size
-    assert all(count > 0 for count in binned(sides.reference, at)[:-1])
+    filled = (sides.reference.upto - sides.reference.below) * 10 >= a.size
+    counts = binned(sides.reference, at)[:-1]
+    for place, count in enumerate(counts):
+        beside = at[max(0, place - 1) : place + 1]
+        assert count > 0 or any(filled[index] for index, _ in beside) or max(counts) == a.size
+
+
+def test_a_reference_between_two_edges_has_a_bin_beyond_them() -> None:
+    edges = np.array([0.0, 1.0])
+    at = deciles(steps(np.full(50, 0.5), edges))
+    assert binned(steps(np.full(50, 0.5), edges), at) == [0, 50, 0, 0]
+    assert binned(steps(np.array([-1.0, 3.0, 4.0]), edges), at) == [1, 0, 2, 0]

@@ -1,6 +1,7 @@
 """Kolmogorov-Smirnov and Wasserstein from counts at common edges: certified brackets, bounds for chance."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +25,7 @@ class Transport:
 
     lower, upper: what the two samples' distance lies between for certain; estimate: with rows spread evenly
     between edges. noise: about what chance alone makes of it on the average; ratio: the current
-    data's variance over the reference's.
+    data's variance over the reference's. Where one side knows less chance than both together, theirs counts.
     """
 
     lower: float
@@ -71,7 +72,9 @@ def ks_exact(reference: Floats, current: Floats, missing: tuple[int, int] = (0, 
 def ks_lower(d: float, n: int, m: int, alpha: float) -> float:
     """A bound that the populations' distance falls short of with chance alpha at most.
 
-    Dvoretzky, Kiefer & Wolfowitz with Massart's constant (1990), for two samples after Wei & Dudley (2012).
+    Dvoretzky, Kiefer & Wolfowitz with Massart's constant (1990). For two samples without drift Wei & Dudley
+    (2012) prove it for equal numbers of rows from 458 on, and up to 200 found it for unequal ones by
+    computer. For fewer equal ones it holds where alpha is at most 9 %, as the exact distribution shows.
     """
     return max(0.0, d - math.sqrt(math.log(2 / alpha) / 2 / rows_together(n, m)))
 
@@ -121,11 +124,15 @@ def transport(pair: Pair) -> Transport | None:
         (start * start + end * end) / (2 * np.abs(start - end) + 1e-300),
     )
     middle_f, middle_g = (f + f_end) / 2, (g + g_end) / 2
-    rough = np.sqrt(middle_f * (1 - middle_f) / n + middle_g * (1 - middle_g) / m)
+    both = (n * middle_f + m * middle_g) / (n + m)
+    pooled = both * (1 - both)
+    rough = np.sqrt(
+        np.maximum(middle_f * (1 - middle_f), pooled) / n + np.maximum(middle_g * (1 - middle_g), pooled) / m
+    )
     tails = [_tails(steps) for steps in _both(pair)]
     low = sum(max(0.0, theirs - own) for own, theirs in zip(tails[0], tails[1], strict=True))
     high = sum(own + theirs for own, theirs in zip(tails[0], tails[1], strict=True))
-    outer = sum(_rough_tail(steps) for steps in _both(pair))
+    outer = sum(_rough_tails(pair))
     return Transport(
         lower=(float(np.sum(widths * least)) + low) / scale,
         upper=(float(np.sum(widths * most)) + high) / scale,
@@ -133,6 +140,15 @@ def transport(pair: Pair) -> Transport | None:
         noise=(math.sqrt(2 / math.pi) * float(np.sum(widths * rough)) + outer) / scale,
         ratio=(pair.current.deviation / scale) ** 2,
     )
+
+
+def transport_spread(n: int, m: int, ratio: float) -> float:
+    """The standard deviation that chance gives a difference of means, in the reference's.
+
+    ratio: the current data's variance over the reference's. Of both the larger counts for both sides: few
+    rows of a column with a long tail have none of it, and would look surer than many.
+    """
+    return math.sqrt(max(1.0, ratio) / rows_together(n, m))
 
 
 def transport_lower(lower: float, noise: float, spread: float, alpha: float) -> float:
@@ -179,7 +195,20 @@ def _tails(steps: Steps) -> tuple[float, float]:
     return under / steps.rows * steps.outside[0], over / steps.rows * steps.outside[1]
 
 
-def _rough_tail(steps: Steps) -> float:
-    """What chance makes of the areas outside of the edges, were the tails exponential."""
-    under, over = int(steps.below[0]), steps.rows - int(steps.upto[-1])
-    return 2 / steps.rows * (math.sqrt(under) * steps.outside[0] + math.sqrt(over) * steps.outside[1])
+def _rough_tails(pair: Pair) -> Iterator[float]:
+    """What chance makes of the areas outside of the edges, were the tails exponential.
+
+    The share of rows out there is that of both sides together where one has fewer: none of a few rows may lie
+    where many have some.
+    """
+    total = sum(steps.rows for steps in _both(pair))
+    for end in (0, 1):
+        over = [
+            int(steps.below[0]) if end == 0 else steps.rows - int(steps.upto[-1]) for steps in _both(pair)
+        ]
+        far = max(
+            (steps.outside[end] for steps, rows in zip(_both(pair), over, strict=True) if rows), default=0
+        )
+        for steps, rows in zip(_both(pair), over, strict=True):
+            share = max(rows / steps.rows, sum(over) / total)
+            yield 2 * far * math.sqrt(share / steps.rows)

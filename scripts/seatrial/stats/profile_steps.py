@@ -38,24 +38,36 @@ class Pair:
 def deciles(reference: Steps, bins: int = BINS) -> list[tuple[int, bool]]:
     """Cuts of the reference into bins of as equal counts as its edges and ties allow.
 
-    Each is the number of an edge, and whether the edge's own rows lie under the cut. A value that many rows
-    share is a bin of its own where it fills one.
+    Each is the number of an edge, and whether the edge's own rows lie under the cut. A value that fills a bin
+    has one of its own, with a cut on either side though the reference have no row beyond: a column that was
+    constant and is another constant now has moved.
     """
+    on = (reference.upto - reference.below) * bins
+    sides = [
+        (int(index), upto)
+        for index in np.flatnonzero((on > 0) & (on >= reference.rows))
+        for upto in (False, True)
+    ]
+    counts = {False: reference.below, True: reference.upto}
+    taken = [int(counts[upto][index]) for index, upto in sides]
     chosen: list[tuple[int, bool]] = []
     for place in range(1, bins):
         wanted = reference.rows * place / bins
         after = int(np.searchsorted(reference.upto, wanted))
         options = [
-            (abs(int(counts[index]) - wanted), index, upto)
+            (abs(int(counts[upto][index]) - wanted), index, upto)
             for index in (after - 1, after, after + 1)
             if 0 <= index < reference.upto.size
-            for counts, upto in ((reference.below, False), (reference.upto, True))
-            if 0 < counts[index] < reference.rows
+            for upto in (False, True)
+            if 0 < counts[upto][index] < reference.rows
         ]
         if options:
             _, index, upto = min(options)
-            chosen.append((index, upto))
-    return _distinct(chosen, reference)
+            if all(2 * bins * abs(int(counts[upto][index]) - each) >= reference.rows for each in taken):
+                chosen.append((index, upto))
+    found = sorted([*sides, *_distinct(chosen, reference)])
+    # All of the reference lies on one side of each edge: what lies on the other now has moved.
+    return found or ([(0, False), (reference.upto.size - 1, True)] if reference.upto.size else [])
 
 
 def _distinct(chosen: list[tuple[int, bool]], reference: Steps) -> list[tuple[int, bool]]:

@@ -7,14 +7,15 @@ most alpha. It passes where the upper bound of its distance is inside the limit.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
 
 from seatrial.decision import Check, Interval, Outcome
+from seatrial.gates.data.words import ROUNDING
 from seatrial.stats import drift_ranks as ranks
 from seatrial.stats.drift_discoveries import benjamini_hochberg
-from seatrial.stats.drift_shares import Divergence, jensen_shannon, psi
+from seatrial.stats.drift_shares import jensen_shannon, psi
 from seatrial.text import counted
 
 PER_BIN = 20  # rows of each side for each bin: fewer, and the bounds of PSI and Jensen-Shannon do not hold
@@ -44,10 +45,7 @@ def judged_drift(checks: Sequence[Check]) -> tuple[Check, ...]:
     Raises ValueError where evidence is not such as the gate writes.
     """
     found = [_found(check.evidence) for check in checks]
-    limits = [
-        (_tail(f, check.limit.value if check.limit else None), _tail(f, 0.0))
-        for f, check in zip(found, checks, strict=True)
-    ]
+    limits = [_tails(f, check) for f, check in zip(found, checks, strict=True)]
     adjusted: list[list[float | None]] = [[None, None] for _ in checks]
     for distance in {str(check.evidence.get("distance")) for check in checks}:
         for kind in (0, 1):
@@ -64,8 +62,14 @@ def judged_drift(checks: Sequence[Check]) -> tuple[Check, ...]:
     )
 
 
-def _tail(found: Found | None, limit: float | None) -> float | None:
-    return None if found is None or limit is None else found.tail(limit)
+def _tails(found: Found | None, check: Check) -> tuple[float | None, float | None]:
+    """p-values against the limit and against no drift at all; none of rows that are too few to judge.
+
+    Such a check cannot fail, so it is none of those among which false alarms are counted.
+    """
+    if found is None or _too_few(check.evidence, *_rows(check.evidence)) is not None:
+        return None, None
+    return (None if check.limit is None else found.tail(check.limit.value)), found.tail(0.0)
 
 
 def _decided(
@@ -115,9 +119,12 @@ def _verdict(
     warn = warn_at is not None and found.value >= _number(warn_at) and p_any is not None and p_any <= alpha
     reason = f"{_told(found.value)}: beyond the warning at {_told(_number(warn_at))}" if warn else None
     few = _too_few(check.evidence, n, m)
+    rare = _text(check.evidence, "rare") if "rare" in check.evidence else None
     if check.limit is None:
         if few and warn_at is not None and bounds[1] >= _number(warn_at):
             return Outcome.PASSED, few, True
+        if rare and not warn:
+            return Outcome.PASSED, rare, True
         return Outcome.PASSED, reason, warn
     limit = check.limit.value
     if few:
@@ -125,6 +132,8 @@ def _verdict(
     if p is not None and p <= alpha:
         text = f"{_told(found.value)}, and at least {_told(bounds[0])} with these rows (adjusted p {p:.2g})"
         return Outcome.FAILED, text, False
+    if rare:
+        return Outcome.INCONCLUSIVE, rare, False
     if bounds[1] < limit:
         return Outcome.PASSED, reason, warn
     between = found.between
@@ -132,7 +141,8 @@ def _verdict(
         told = f"{_told(between[0])} and {_told(between[1])}"
         return (
             Outcome.INCONCLUSIVE,
-            f"the profile tells it only to between {told}; name the reference data in drift.against",
+            f"counts at the edges tell it only to between {told}; where drift.against is a profile, "
+            "name the reference data",
             False,
         )
     return (
@@ -157,10 +167,12 @@ def _without(evidence: Evidence, check: Check) -> tuple[Outcome, str | None]:
     names = _whole(evidence, "categories")
     if rows == 0:
         return Outcome.INCONCLUSIVE, "no rows"
-    if fewest > limit * rows:
+    if _whole(evidence, "values") == 0:
+        return Outcome.INCONCLUSIVE, "no row has a value"
+    if fewest > limit * rows + ROUNDING:
         which = "a new category" if names == 1 else f"one of {names:,} new categories"
         return Outcome.FAILED, f"{fewest:,} of {rows:,} rows or more hold {which}"
-    if most <= limit * rows:
+    if most <= limit * rows + ROUNDING:
         return Outcome.PASSED, None
     return (
         Outcome.INCONCLUSIVE,
@@ -195,10 +207,12 @@ def _found(evidence: Evidence) -> Found | None:
 def _at(evidence: Evidence, times: float) -> Found | None:
     """The distance, and with how many times the rows of current its bounds are made."""
     n, m = _rows(evidence)
+    distance = evidence.get("distance")
+    if distance == "new_categories":
+        return None
     if not n or not m:
         raise ValueError("a distance without rows")
     more = max(1, round(m * times))
-    distance = evidence.get("distance")
     if distance in ("psi", "js"):
         return _of_shares(evidence, str(distance), n, m, more)
     if distance == "ks":
@@ -212,7 +226,7 @@ def _at(evidence: Evidence, times: float) -> Found | None:
         )
     if distance == "wasserstein":
         low, high, noise, ratio = (_real(evidence, key) for key in ("lower", "upper", "noise", "ratio"))
-        spread = math.sqrt(1 / n + ratio / more)
+        spread = ranks.transport_spread(n, more, ratio)
         shrink = math.sqrt((1 / n + 1 / more) / (1 / n + 1 / m))
         return Found(
             _real(evidence, "estimate"),
@@ -232,20 +246,20 @@ def _of_shares(evidence: Evidence, distance: str, n: int, m: int, more: int) -> 
     if more != m:
         unit = found.unit * ranks.rows_together(n, more) / ranks.rows_together(n, m)
         likely = found.corrected * unit + found.freedom
-        found = Divergence(found.plain, found.corrected, likely, unit, found.stretch, found.freedom)
+        found = replace(found, least=likely, most=likely, unit=unit, rows=min(n, more))
     if distance == "psi":
         return Found(found.corrected, found.lower, found.upper, found.tail)
     return Found(
         math.sqrt(found.corrected),
         lambda alpha: math.sqrt(found.lower(alpha)),
-        lambda alpha: math.sqrt(found.upper(alpha)),
+        lambda alpha: min(1.0, math.sqrt(found.upper(alpha))),
         lambda limit: found.tail(limit * limit),
     )
 
 
 def _needed(evidence: Evidence, check: Check, alpha: float) -> int | None:
     """About how many rows of current would decide, were the distance as seen; None where no number would."""
-    if check.limit is None:
+    if check.limit is None or "rare" in evidence:
         return None
     n, m = _rows(evidence)
     least = _least_rows(evidence)
