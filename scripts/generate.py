@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from permission_tables import actions_of, permissions_of
+from permission_tables import actions_of, permissions_of, reusable
 from seatrial import decision
 from seatrial.actions import ACTIONS, Action, Input
 from seatrial.gates.data import profile
@@ -110,6 +110,23 @@ def built_in_table(_argument: str) -> str:
     return "\n".join([*rows, *(f"| `lint/{name}` | {told} |" for name, told in BUILT_IN.items())]) + "\n"
 
 
+def workflow_inputs(name: str) -> str:
+    """The inputs of a reusable workflow, for people."""
+    rows = ["| input | type | default | meaning |", "|---|---|---|---|"]
+    for key, declared in reusable()[name]["on"]["workflow_call"]["inputs"].items():
+        default = declared.get("default", "required")
+        shown = f"`{default}`" if default != "" else ""
+        rows.append(f"| `{key}` | {declared['type']} | {shown} | {declared['description']} |")
+    return "\n".join(rows) + "\n"
+
+
+def workflow_outputs(name: str) -> str:
+    """The outputs of a reusable workflow, for people."""
+    rows = ["| output | meaning |", "|---|---|"]
+    rows += [f"| `{key}` | {told['description']} |" for key, told in reusable()[name]["on"]["workflow_call"]["outputs"].items()]
+    return "\n".join(rows) + "\n"
+
+
 def included_file(name: str) -> str:
     """A file of the repository as a fenced block, so that a snippet in the documentation is one that runs."""
     path = ROOT / name
@@ -125,6 +142,8 @@ BLOCKS: dict[str, Callable[[str], str]] = {
     "actions-of": actions_of,
     "metrics": metrics_table,
     "built-in": built_in_table,
+    "workflow-inputs": workflow_inputs,
+    "workflow-outputs": workflow_outputs,
     "file": included_file,
 }
 
