@@ -36,6 +36,7 @@ STANDS_ALONE = {
     "stats": {"numpy"},
     "policy": {"pydantic", "pydantic_core", "yaml"},
     "gates": {"numpy", "pydantic"},
+    "linters": {"yaml"},
 }
 SLOW = {"numpy", "polars", "onnxruntime", "jinja2", "requests", "urllib3", "yaml"}
 NETWORK = {"requests", "urllib3", "socket", "http", "ssl"}

@@ -115,6 +115,14 @@ def test_without_git_all_files_are_looked_at(play: Play) -> None:
     assert "no git repository" in play.decision.notes[0]
 
 
+def test_submodules_are_not_looked_at_and_that_is_said(play: Play) -> None:
+    assert play.code(" []") == PASSED
+    play.write("inner/config.py", TOKEN.encode())
+    play.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},inner")
+    assert play.code(" []", commit=False) == PASSED
+    assert play.decision.notes == ("1 submodule not looked at, being repositories of their own",)
+
+
 def test_the_size_that_git_holds_counts(play: Play) -> None:
     """An LFS pointer is small in git, whatever the checkout has in its place."""
     path = play.write("model.onnx", POINTER)

@@ -10,6 +10,7 @@ from seatrial.errors import CouldNotDecide
 from seatrial.forge.git import Git
 from seatrial.forge.held import Held, filtered, held_files, sizes
 from seatrial.forge.objects import LINK, SUBMODULE
+from seatrial.text import counted
 
 BLOCK = 4 * 1024 * 1024
 MOST_FILES = 500_000
@@ -85,7 +86,9 @@ def tree_of(root: Path, search_path: str) -> Tree:
     marked = filtered(git, (each.path for each in files))
     listed = tuple(_listed(root, each, known.get(each.object_id), each.path in marked) for each in files)
     inner = sum(each.kind == SUBMODULE for each in held)
-    notes = (f"{inner} submodules were not looked at: they are repositories of their own",) if inner else ()
+    notes = (
+        (f"{counted(inner, 'submodule')} not looked at, being repositories of their own",) if inner else ()
+    )
     return Tree(root, listed, notes, git)
 
 
