@@ -16,6 +16,7 @@ from seatrial.gates.data.measures import Source
 # Types of columns, as the policy names them; OTHER is everything else: nested, binary, durations.
 INTEGER, NUMBER, STRING = "integer", "number", "string"
 BOOLEAN, DATE, TIMESTAMP, OTHER = "boolean", "date", "timestamp", "other"
+NOTHING = "nothing"  # of a column without any value, until another file or the policy says more
 
 
 class Unreadable(Exception):

@@ -9,18 +9,17 @@ from seatrial.engines.measures.engine import (
     BOOLEAN,
     DATE,
     INTEGER,
+    NOTHING,
     NUMBER,
     OTHER,
     STRING,
     TIMESTAMP,
-    Unreadable,
 )
+from seatrial.engines.measures.parquet_columns import names_of, types_of
 from seatrial.engines.polars.cells import Cells, in_utc, read
 from seatrial.engines.polars.frames import Frame, inside_names, partitioned
 from seatrial.gates.data.measures import Reading, Source
-from seatrial.text import shown
 
-MAX_COLUMNS = 10_000
 _DTYPES: Mapping[str, pl.DataType] = {
     INTEGER: pl.Int64(),
     NUMBER: pl.Float64(),
@@ -31,7 +30,6 @@ _DTYPES: Mapping[str, pl.DataType] = {
 }
 _WIDE = (pl.UInt64, pl.Int128, pl.UInt128)
 _TOO_LARGE = 2.0**63
-_NOTHING = "nothing"  # the type of a column without any value
 Schema = Mapping[str, pl.DataType]
 
 
@@ -40,17 +38,13 @@ def read_parquet(source: Source) -> Frame:
     schemas: list[Schema] = [
         pl.scan_parquet(file, glob=False, hive_partitioning=False).collect_schema() for file in source.files
     ]
-    names = list(dict.fromkeys([*schemas[0], *source.partitions[0]]))
-    if len(names) > MAX_COLUMNS:
-        raise Unreadable(
-            f"the file has {len(names):,} columns; at most {MAX_COLUMNS:,} are read: keep those that matter",
-            source.called(0),
-        )
+    names = names_of(source, schemas[0])
     inside = inside_names(names)
     readings = {name: Reading(name, "any") for name in names} | {
         each.column: each for each in source.readings
     }
-    types = _types(source, schemas, readings)
+    kinds = [{name: type_of(dtype) for name, dtype in schema.items()} for schema in schemas]
+    types = types_of(source, kinds, readings)
     frames = []
     faulty: set[str] = set()
     for schema, partition, files in _runs(source, schemas):
@@ -84,42 +78,6 @@ def _runs(source: Source, schemas: list[Schema]) -> Iterator[tuple[Schema, Mappi
     ):
         numbers = list(run)
         yield schemas[numbers[0]], source.partitions[numbers[0]], [source.files[n] for n in numbers]
-
-
-def _types(source: Source, schemas: list[Schema], readings: Mapping[str, Reading]) -> dict[str, str]:
-    """The type of each column over all files, as the policy names it."""
-    types: dict[str, str] = {}
-    for number, schema in enumerate(schemas):
-        if schema.keys() != schemas[0].keys():
-            (name, *_) = sorted(schema.keys() ^ schemas[0].keys())
-            lacks = source.called(number if name in schemas[0] else 0)
-            raise Unreadable(
-                f"the files differ in columns: {shown(lacks)} has no column {shown(name)}",
-                source.called(number),
-            )
-        for name, dtype in schema.items():
-            here, before = type_of(dtype), types.get(name, _NOTHING)
-            if here in (before, _NOTHING):
-                types.setdefault(name, here)
-            elif before == _NOTHING:
-                types[name] = here
-            elif {here, before} == {INTEGER, NUMBER}:
-                types[name] = NUMBER
-            else:
-                raise Unreadable(
-                    f"the files differ in types: {shown(name)} is {here} here, and {before} before",
-                    source.called(number),
-                )
-    for name in source.partitions[0]:
-        wanted = readings[name].type if name in readings else "any"
-        types.setdefault(name, STRING if wanted == "any" else wanted)
-    for name, found in types.items():
-        wanted = readings[name].type
-        if found == _NOTHING:
-            types[name] = STRING if wanted == "any" else wanted
-        elif (found, wanted) == (NUMBER, INTEGER):
-            types[name] = INTEGER
-    return types
 
 
 def _stored(
@@ -176,5 +134,5 @@ def type_of(dtype: pl.DataType) -> str:
     if dtype == pl.Date:
         return DATE
     if dtype == pl.Null:
-        return _NOTHING
+        return NOTHING
     return TIMESTAMP if dtype == pl.Datetime else OTHER

@@ -4,10 +4,9 @@ from pyspark.sql import Column
 from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
-from seatrial.engines.measures.engine import BOOLEAN, DATE, INTEGER, NUMBER, OTHER, STRING, TIMESTAMP
+from seatrial.engines.measures.engine import BOOLEAN, DATE, INTEGER, NOTHING, NUMBER, OTHER, STRING, TIMESTAMP
 
 FILE, ROW = "\0file", "\0row"  # the number of the file, and what orders the rows inside it
-NOTHING = "nothing"  # the type of a column without any value
 
 
 def quoted(name: str) -> Column:

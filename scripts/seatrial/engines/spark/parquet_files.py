@@ -12,16 +12,16 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
-from seatrial.engines.measures.engine import INTEGER, NUMBER, STRING, TIMESTAMP, Unreadable
+from seatrial.engines.measures.engine import INTEGER, NOTHING, NUMBER, STRING, TIMESTAMP, Unreadable
+from seatrial.engines.measures.parquet_columns import names_of, types_of
 from seatrial.engines.spark.cells import Cells, in_utc, read
-from seatrial.engines.spark.columns import FILE, NOTHING, ROW, inside_names, quoted, type_of
+from seatrial.engines.spark.columns import FILE, ROW, inside_names, quoted, type_of
 from seatrial.engines.spark.files import file_number, reason, unglobbed
 from seatrial.engines.spark.footers import Footer
 from seatrial.engines.spark.frames import Frame, of_path
 from seatrial.gates.data.measures import Reading, Source
 from seatrial.text import shown
 
-MAX_COLUMNS = 10_000
 _TOO_LARGE = 2.0**63
 _FLOATS = (t.FloatType, t.DoubleType)
 _WHOLE = (t.ByteType, t.ShortType, t.IntegerType, t.LongType)
@@ -32,18 +32,17 @@ Schema: TypeAlias = Mapping[str, Marked]
 
 def read_parquet(spark: SparkSession, source: Source, footers: Sequence[Footer]) -> Frame:
     """Raises Unreadable where the files differ in their columns, or in the type of one."""
-    names = list(dict.fromkeys([*footers[0].marks, *source.partitions[0]]))
-    if len(names) > MAX_COLUMNS:
-        raise Unreadable(
-            f"the file has {len(names):,} columns; at most {MAX_COLUMNS:,} are read: keep those that matter",
-            source.called(0),
-        )
+    names = names_of(source, footers[0].marks)
     inside = inside_names(names)
     readings = {name: Reading(name, "any") for name in names}
     readings |= {each.column: each for each in source.readings}
     runs = list(_runs(spark, source, footers))
     schemas = {number: schema for _, schema, numbers in runs for number in numbers}
-    types = _types(source, [schemas[number] for number in range(len(source.files))], readings)
+    kinds = [
+        {name: type_of(*marked) for name, marked in schemas[number].items()}
+        for number in range(len(source.files))
+    ]
+    types = types_of(source, kinds, readings)
     number = file_number(spark, source.files)
     frames = []
     faulty: set[str] = set()
@@ -86,42 +85,6 @@ def _runs(
         schema = {field.name: (field.dataType, marks.get(field.name, "")) for field in raw.schema.fields}
         found.append((raw, schema, numbers))
     return found
-
-
-def _types(source: Source, schemas: Sequence[Schema], readings: Mapping[str, Reading]) -> dict[str, str]:
-    """The type of each column over all files, as the policy names it."""
-    types: dict[str, str] = {}
-    for number, schema in enumerate(schemas):
-        if schema.keys() != schemas[0].keys():
-            (name, *_) = sorted(schema.keys() ^ schemas[0].keys())
-            lacks = source.called(number if name in schemas[0] else 0)
-            raise Unreadable(
-                f"the files differ in columns: {shown(lacks)} has no column {shown(name)}",
-                source.called(number),
-            )
-        for name, marked in schema.items():
-            here, before = type_of(*marked), types.get(name, NOTHING)
-            if here in (before, NOTHING):
-                types.setdefault(name, here)
-            elif before == NOTHING:
-                types[name] = here
-            elif {here, before} == {INTEGER, NUMBER}:
-                types[name] = NUMBER
-            else:
-                raise Unreadable(
-                    f"the files differ in types: {shown(name)} is {here} here, and {before} before",
-                    source.called(number),
-                )
-    for name in source.partitions[0]:
-        wanted = readings[name].type
-        types.setdefault(name, STRING if wanted == "any" else wanted)
-    for name, found in types.items():
-        wanted = readings[name].type
-        if found == NOTHING:
-            types[name] = STRING if wanted == "any" else wanted
-        elif (found, wanted) == (NUMBER, INTEGER):
-            types[name] = INTEGER
-    return types
 
 
 def _stored(column: Column, marked: Marked, wanted: str, reading: Reading) -> tuple[Column, Column | None]:
