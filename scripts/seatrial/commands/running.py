@@ -21,10 +21,10 @@ from seatrial.text import shown
 
 GRACE = 1.0
 _READ = 65_536
-_SHORTEST_WAIT, _LONGEST_WAIT = 0.005, 0.05
+_SHORTEST_WAIT, _LONGEST_WAIT = 0.005, 0.1
 _WEIGH_EVERY = 0.05
 _SELDOMEST = 0.5
-_DEAR = 200  # times what a look costs lie between two looks, so that the watcher takes next to nothing
+_DEAR = 500  # times what a look costs lie between two looks, so that the watcher takes next to nothing
 QUIET = 30.0
 # The family is all that this process has below it, so two commands at once could not be told apart.
 _ONE_AT_A_TIME = threading.Lock()

@@ -214,7 +214,11 @@ def _repeat(evidence: Evidence) -> _Judged:
     if not compared:
         return _Judged(Outcome.INCONCLUSIVE, "every metric is ignored, so nothing was compared", None, limit)
     return _Judged(
-        Outcome.PASSED, f"{compared} metrics alike in {len(runs)} runs{aside}", worst, limit, n=len(runs)
+        Outcome.PASSED,
+        f"{compared} metric{'s' if compared > 1 else ''} alike in {len(runs)} runs{aside}",
+        worst,
+        limit,
+        n=len(runs),
     )
 
 

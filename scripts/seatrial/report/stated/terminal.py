@@ -44,7 +44,8 @@ def _table(entries: Sequence[Row], colour: bool, width: int) -> list[str]:
         head = _line(row[:-1], widths) + GAP
         lines.append("  " + head + paint(row[-1], COLOURS[entry.check.outcome], colour))
         power = words.power(entry.check) if entry.check.outcome is Outcome.INCONCLUSIVE else ""
-        lines += wrap(plain(f"{wording.found(entry.check)} {power}", 600), width, "    ")
+        told = (f"{wording.found(entry.check)}.", power) if power else (wording.found(entry.check),)
+        lines += wrap(plain(" ".join(told), 600), width, "    ")
         if entry.counts or entry.check.warn:
             found = behind(entry.check)
             lines += [cut(f"    {plain(place, 400)}", width) for place in found.places]

@@ -25,8 +25,8 @@ def accepted(check: Check) -> str:
 
 
 def sentence(check: Check) -> str:
-    """What became of the check, in one sentence without its full stop."""
-    name, reason = label(check), (check.reason or "").strip().rstrip(".")
+    """What became of the check, in one sentence without its full stop: by its id, as a waiver names it."""
+    name, reason = check.id, (check.reason or "").strip().rstrip(".")
     if check.outcome is Outcome.SKIPPED:
         return f"{name} was skipped: {reason or 'no reason given'}"
     if check.outcome is Outcome.ERROR:
