@@ -1,6 +1,6 @@
 """Draw the pictures of the documentation from a run of `make demo`: real comments and a real report page.
 
-Usage: python docs/images/draw.py [RUN]     (default: build/demo)
+Usage: PYTHONPATH=scripts python docs/images/draw.py [RUN [NAME ...]]     (default: build/demo, all pictures)
 Needs Chromium, the font Noto Color Emoji, and the packages playwright, cmarkgfm and pillow.
 """
 
@@ -13,6 +13,9 @@ from cmarkgfm.cmark import Options
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from seatrial.decision import from_json
+from seatrial.report import markdown
+
 HERE = Path(__file__).resolve().parent
 SCHEMES = ("light", "dark")
 
@@ -23,7 +26,7 @@ FRAME = """<!doctype html><meta charset="utf-8"><style>
 @media (prefers-color-scheme: dark) {{ :root {{ --page: #0d1117; --text: #f0f6fc; --soft: #9198a1;
   --line: #3d444d; --head: #151b23; --code: #656c7633; }} }}
 body {{ margin: 0; padding: 12px; background: var(--page); color: var(--text);
-  font: 14px/1.5 "Noto Sans", "Liberation Sans", "Noto Color Emoji", sans-serif; }}
+  font: 14px/1.5 "Noto Sans", "Liberation Sans", "DejaVu Sans", "Noto Color Emoji", sans-serif; }}
 .comment {{ border: 1px solid var(--line); border-radius: 6px; }}
 .by {{ padding: 7px 15px; background: var(--head); border-bottom: 1px solid var(--line); color: var(--soft);
   border-radius: 6px 6px 0 0; }}
@@ -34,7 +37,8 @@ h2 {{ font-size: 21px; margin: 0 0 14px; padding-bottom: 6px; border-bottom: 1px
 h3 {{ font-size: 17px; margin: 20px 0 12px; }}
 p {{ margin: 0 0 12px; }}
 table {{ border-collapse: collapse; margin: 0 0 14px; }}
-th, td {{ border: 1px solid var(--line); padding: 5px 11px; white-space: nowrap; }}
+th, td {{ border: 1px solid var(--line); padding: 5px 11px; }}
+th, td code {{ white-space: nowrap; }}
 tr:nth-child(2n) td {{ background: var(--head); }}
 code {{ background: var(--code); border-radius: 5px; padding: 2px 5px;
   font: 12px "DejaVu Sans Mono", "Liberation Mono", monospace; }}
@@ -47,6 +51,12 @@ details {{ margin-bottom: 12px; }}
 def comment(text: str) -> str:
     """The comment's Markdown as a page; what is folded stays folded, as a reader finds it."""
     return FRAME.format(body=cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE))
+
+
+def data_comment(decision: Path) -> str:
+    """What check-data alone would have said, with its columns unfolded."""
+    text = markdown.comment([from_json(decision.read_bytes())])
+    return text.replace("<details><summary>Columns", "<details open><summary>Columns", 1)
 
 
 def draw(browser: Browser, name: str, page: Path, width: int, height: int | None) -> None:
@@ -66,15 +76,22 @@ def draw(browser: Browser, name: str, page: Path, width: int, height: int | None
 
 def main() -> None:
     run = Path(sys.argv[1] if len(sys.argv) > 1 else HERE.parents[1] / "build" / "demo").resolve()
-    failed = run / "add-planes"
-    framed = failed / "comment.html"
-    framed.write_text(comment((failed / "comment.md").read_text(encoding="utf-8")), encoding="utf-8")
+    failed, wanted = run / "add-planes", sys.argv[2:] or ["comment", "data", "report"]
+    texts = {
+        "comment": lambda: (failed / "comment.md").read_text(encoding="utf-8"),
+        "data": lambda: data_comment(failed / "data.json"),
+    }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
-        draw(browser, "comment", framed, 940, None)
-        draw(browser, "report", failed / "report.html", 1100, 1010)
+        for name in wanted:
+            if name == "report":
+                draw(browser, name, failed / "report.html", 1100, 1010)
+                continue
+            framed = failed / f"{name}.framed.html"
+            framed.write_text(comment(texts[name]()), encoding="utf-8")
+            draw(browser, name, framed, 940, None)
+            framed.unlink()
         browser.close()
-    framed.unlink()
 
 
 if __name__ == "__main__":
