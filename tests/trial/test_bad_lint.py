@@ -40,6 +40,7 @@ NAMES = [
     b"| a | b |.py",
     b"\x1b[31mred.py",
     b"  spaces  .py",
+    b" ",
     b"@acme/owners.py",
 ]
 

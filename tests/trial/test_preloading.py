@@ -30,6 +30,13 @@ train:
 """
 )
 
+LINTED = """\
+version: 1
+model: {name: m, task: binary}
+lint: ["python3 -c 'print(1)'"]
+"""
+CHECKED = "data: {train: rows.csv, columns: {id: {type: integer}, y: {one_of: ['0', '1']}, X: {}}}\n"
+
 TRAIN = """\
 import sys
 print("running", flush=True)
@@ -75,8 +82,15 @@ print("LATER", sorted(later), sorted(set(sys.modules) - before))
 
 @pytest.mark.parametrize(
     "policy",
-    [POLICY, TRAINED, TRAINED.replace("predict: python3 predict.py {data} {out}", "model: model.onnx")],
-    ids=["predict", "train", "train-onnx"],
+    [
+        POLICY,
+        TRAINED,
+        TRAINED.replace("predict: python3 predict.py {data} {out}", "model: model.onnx"),
+        LINTED,
+        LINTED + CHECKED,
+        LINTED + POLICY.partition("binary}\n")[2],
+    ],
+    ids=["predict", "train", "train-onnx", "lint", "lint-data", "lint-predict"],
 )
 def test_nothing_of_ours_is_imported_after_the_command_ran(tmp_path: Path, policy: str) -> None:
     (tmp_path / "seatrial.yml").write_text(policy)

@@ -59,7 +59,8 @@ class _Tally:
 
 def at_of(file: str, line: int | None, what: str) -> At:
     """A place with everything in it made visible and short, and nothing in it that looks like a secret."""
-    return At(secrets.redacted(file, LONGEST_FILE), line, secrets.redacted(what, LONGEST_TEXT))
+    name = secrets.redacted(file, LONGEST_FILE)
+    return At(name if name.strip() else f"'{name}'", line, secrets.redacted(what, LONGEST_TEXT))
 
 
 def built_in(

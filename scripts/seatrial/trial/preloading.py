@@ -7,6 +7,7 @@ change, and none of its processes is left when we go on.
 import importlib
 
 NEEDED = (
+    "seatrial.engines.files.csv_structure",
     "seatrial.gates.data.drift",
     "seatrial.gates.training.constant",
     "seatrial.trial.constant",
