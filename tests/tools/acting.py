@@ -38,15 +38,18 @@ def act_program() -> Path | None:
     return Path(found) if found else None
 
 
-def export(destination: Path) -> Path:
-    """What a user gets of us: the files of the repository, without history or caches."""
+def export(destination: Path, needed: tuple[str, ...] = ("",)) -> Path:
+    """What a user gets of us: the files of the repository, without history or caches.
+
+    needed: what the names of those begin with that are copied.
+    """
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, check=True, capture_output=True,
     ).stdout  # fmt: skip
     for name in listed.decode().split("\0"):
         source = ROOT / name
-        if name and source.is_file():
+        if name and name.startswith(needed) and source.is_file():
             (destination / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, destination / name)
     return destination

@@ -15,6 +15,7 @@ from acting import ROOT, Act, export
 
 SELF = re.compile(r"^(\s*(?:- )?uses: )\$/(\S+)$", re.MULTILINE)
 OTHERS = re.compile(r"^\s*(?:- )?uses: (actions/[a-z-]+)@([0-9a-f]{40}) # v[0-9.]+$", re.MULTILINE)
+NEEDED = ("action.yml", "actions/", "scripts/", "requirements/", ".github/")
 STUBS = Path(__file__).parent / "stubs"
 WORKFLOWS = ".github/workflows"
 
@@ -25,8 +26,11 @@ def rewritten(text: str) -> str:
 
 
 def publish(destination: Path) -> Path:
-    """A copy of our repository whose reusable workflows act can read."""
-    export(destination)
+    """A copy of our repository whose reusable workflows act can read.
+
+    Of what no action needs nothing is copied: act copies the whole for every step that uses it.
+    """
+    export(destination, NEEDED)
     for workflow in (destination / WORKFLOWS).glob("*.yml"):
         workflow.write_text(rewritten(workflow.read_text()))
     return destination

@@ -17,8 +17,8 @@ from seatrial.report.context import Context
 from seatrial.report.text import plain
 from seatrial.text import shown
 from seatrial.trial import publishing
-from seatrial.trial.entry import lazy_client, read_subject
 from seatrial.trial.rejudge import read_decision
+from seatrial.trial.surroundings import lazy_client, read_subject
 
 MOST_FILES = 100
 

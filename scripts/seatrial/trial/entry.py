@@ -3,22 +3,19 @@
 import os
 import secrets
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from seatrial.actions import ACTIONS, read_inputs
-from seatrial.errors import CouldNotDecide, SeatrialError
-from seatrial.forge.contents import Api, FirstOf, Source
-from seatrial.forge.event import Subject, parse_event
-from seatrial.forge.git import Git
-from seatrial.forge.github import GitHub
-from seatrial.forge.payloads import EVENT_LIMIT
+from seatrial.errors import SeatrialError
+from seatrial.forge.event import Subject
 from seatrial.forge.runner import Runner
 from seatrial.report.context import Context
 from seatrial.trial import publishing
 from seatrial.trial.call import Call
 from seatrial.trial.handing import NO_MODEL, NOTHING, Handed, read_model, read_predictions
 from seatrial.trial.run import Tried, judged_model, run_trial
+from seatrial.trial.surroundings import base_of, lazy_client, read_subject, source_of, split
 
 
 def run_trial_gates(environ: Mapping[str, str], runner: Runner) -> int:
@@ -123,58 +120,6 @@ def code_of(tried: Tried, runner: Runner) -> int:
     if tried.fault is not None:
         runner.report_error(tried.fault)
     return tried.fault.exit_code if tried.fault is not None and code == 0 else code
-
-
-def read_subject(environ: Mapping[str, str]) -> Subject:
-    """The subject out of the event file that the runner names."""
-    return parse_event(read_event(environ), environ)
-
-
-def read_event(environ: Mapping[str, str]) -> bytes:
-    """The bytes of the event file that the runner names."""
-    path = environ.get("GITHUB_EVENT_PATH")
-    if not path:
-        raise CouldNotDecide("GITHUB_EVENT_PATH is not set; this script is run by a GitHub action")
-    with Path(path).open("rb") as file:
-        return file.read(EVENT_LIMIT + 1)
-
-
-def split(names: str) -> tuple[str, ...]:
-    """Names separated by commas or lines."""
-    return tuple(name for part in names.replace("\n", ",").split(",") if (name := part.strip()))
-
-
-def lazy_client(subject: Subject, token: str) -> Callable[[], GitHub]:
-    """A client that is made when it is first needed."""
-    made: list[GitHub] = []
-
-    def client() -> GitHub:
-        if not made:
-            made.append(GitHub(token, subject.api_url))
-        return made[0]
-
-    return client
-
-
-def base_of(inputs: Mapping[str, str]) -> Path | None:
-    """The checkout of the base commit that the input `base` names, where it is there."""
-    folder = Path(inputs.get("base") or os.devnull)
-    return folder.resolve() if folder.is_dir() else None
-
-
-def source_of(
-    root: Path,
-    subject: Subject,
-    client: Callable[[], GitHub] | None,
-    environ: Mapping[str, str],
-    base: Path | None = None,
-) -> Source:
-    """Where files of the base commit come from: git history first, else the API."""
-    roots = [root] if base is None else [base, root]
-    sources: list[Source] = [Git(each, search_path=environ.get("PATH", os.defpath)) for each in roots]
-    if client is not None:
-        sources.append(Api(client(), subject.repository, subject.pull_request))
-    return FirstOf(sources)
 
 
 def _sentence(note: str | None) -> str | None:

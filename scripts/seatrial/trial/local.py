@@ -14,8 +14,9 @@ from seatrial.forge.runner import Runner
 from seatrial.text import shown
 from seatrial.trial import publishing
 from seatrial.trial.call import Call
-from seatrial.trial.entry import code_of, context_of, split
+from seatrial.trial.entry import code_of, context_of
 from seatrial.trial.run import run_trial
+from seatrial.trial.surroundings import split
 
 MAIN_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 

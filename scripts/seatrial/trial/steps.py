@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from seatrial.actions import ACTIONS, read_inputs
-from seatrial.decision import overall
 from seatrial.errors import BadInput
 from seatrial.forge.contents import Source
 from seatrial.forge.event import Subject
@@ -16,13 +15,11 @@ from seatrial.forge.reviewed_policy import choose_policy
 from seatrial.forge.runner import Runner
 from seatrial.policy import parse
 from seatrial.policy.model import Policy
-from seatrial.report import run_table
 from seatrial.report.text import plain
-from seatrial.trial.aggregating import code_of, faults_of, lines_of, read_results
 from seatrial.trial.call import Call
-from seatrial.trial.entry import base_of, handed_by, lazy_client, read_subject, source_of
 from seatrial.trial.handing import NOTHING, Handed
 from seatrial.trial.planning import Plan, named, plans_of
+from seatrial.trial.surroundings import base_of, lazy_client, read_subject, source_of
 
 Found = TypeVar("Found")
 
@@ -59,6 +56,7 @@ def run_prepare(environ: Mapping[str, str], runner: Runner) -> int:
 
 def run_predict(environ: Mapping[str, str], runner: Runner) -> int:
     """Predictions of both arms, put down for another job."""
+    from seatrial.trial.entry import handed_by
     from seatrial.trial.predicting import predict_both
 
     inputs = read_inputs(ACTIONS["predict"], environ)
@@ -79,6 +77,10 @@ def run_predict(environ: Mapping[str, str], runner: Runner) -> int:
 
 def run_verdict(environ: Mapping[str, str], runner: Runner) -> int:
     """Whether the run is a pass, and why not."""
+    from seatrial.decision import overall
+    from seatrial.report import run_table
+    from seatrial.trial.aggregating import code_of, faults_of, lines_of, read_results
+
     inputs = read_inputs(ACTIONS["verdict"], environ)
     subject = read_subject(environ)
     results = read_results(inputs["results"])

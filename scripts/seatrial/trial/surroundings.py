@@ -1,0 +1,64 @@
+"""Where an action runs and about what: the event, the token, and where files of the base commit come from."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from seatrial.errors import CouldNotDecide
+from seatrial.forge.contents import Api, FirstOf, Source
+from seatrial.forge.event import Subject, parse_event
+from seatrial.forge.git import Git
+from seatrial.forge.github import GitHub
+from seatrial.forge.payloads import EVENT_LIMIT
+
+
+def read_subject(environ: Mapping[str, str]) -> Subject:
+    """The subject out of the event file that the runner names."""
+    return parse_event(read_event(environ), environ)
+
+
+def read_event(environ: Mapping[str, str]) -> bytes:
+    """The bytes of the event file that the runner names."""
+    path = environ.get("GITHUB_EVENT_PATH")
+    if not path:
+        raise CouldNotDecide("GITHUB_EVENT_PATH is not set; this script is run by a GitHub action")
+    with Path(path).open("rb") as file:
+        return file.read(EVENT_LIMIT + 1)
+
+
+def split(names: str) -> tuple[str, ...]:
+    """Names separated by commas or lines."""
+    return tuple(name for part in names.replace("\n", ",").split(",") if (name := part.strip()))
+
+
+def lazy_client(subject: Subject, token: str) -> Callable[[], GitHub]:
+    """A client that is made when it is first needed."""
+    made: list[GitHub] = []
+
+    def client() -> GitHub:
+        if not made:
+            made.append(GitHub(token, subject.api_url))
+        return made[0]
+
+    return client
+
+
+def base_of(inputs: Mapping[str, str]) -> Path | None:
+    """The checkout of the base commit that the input `base` names, where it is there."""
+    folder = Path(inputs.get("base") or os.devnull)
+    return folder.resolve() if folder.is_dir() else None
+
+
+def source_of(
+    root: Path,
+    subject: Subject,
+    client: Callable[[], GitHub] | None,
+    environ: Mapping[str, str],
+    base: Path | None = None,
+) -> Source:
+    """Where files of the base commit come from: git history first, else the API."""
+    roots = [root] if base is None else [base, root]
+    sources: list[Source] = [Git(each, search_path=environ.get("PATH", os.defpath)) for each in roots]
+    if client is not None:
+        sources.append(Api(client(), subject.repository, subject.pull_request))
+    return FirstOf(sources)
