@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from seatrial.gates.lint.evidence import At, Findings, Ran
 
 _MOST_TOLD = 1  # of the places; the report lists them
+_MOST_UNREAD = 5
 
 
 def found(findings: Findings) -> str:
@@ -22,7 +23,7 @@ def nothing(findings: Findings) -> str:
 
 def unread(findings: Findings) -> str:
     """Nothing in 40 files, but 2 could not be looked at: a.csv: has 3 GB."""
-    told = f"{_files(findings.unread)} could not be looked at: {_listed(findings.unread_at, findings.unread)}"
+    told = f"{_files(findings.unread)} could not be looked at: {_listed(findings.unread_at, findings.unread, _MOST_UNREAD)}"
     return f"nothing in {_files(findings.files)}, but {told}" if findings.files else told
 
 
@@ -58,9 +59,9 @@ def place(at: At) -> str:
     return at.file if at.line is None else f"{at.file}:{at.line}"
 
 
-def _listed(places: Sequence[At], count: int) -> str:
-    told = "; ".join(f"{place(at)}: {at.what}" for at in places[:_MOST_TOLD])
-    more = count - min(len(places), _MOST_TOLD)
+def _listed(places: Sequence[At], count: int, most: int = _MOST_TOLD) -> str:
+    told = "; ".join(f"{place(at)}: {at.what}" for at in places[:most])
+    more = count - min(len(places), most)
     return f"{told}; and {more:,} more" if more > 0 else told
 
 
