@@ -23,7 +23,8 @@ def nothing(findings: Findings) -> str:
 
 def unread(findings: Findings) -> str:
     """Nothing in 40 files, but 2 could not be looked at: a.csv: has 3 GB."""
-    told = f"{_files(findings.unread)} could not be looked at: {_listed(findings.unread_at, findings.unread, _MOST_UNREAD)}"
+    named = _listed(findings.unread_at, findings.unread, _MOST_UNREAD)
+    told = f"{_files(findings.unread)} could not be looked at: {named}"
     return f"nothing in {_files(findings.files)}, but {told}" if findings.files else told
 
 
