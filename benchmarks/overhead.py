@@ -9,8 +9,8 @@ Usage: python benchmarks/overhead.py [--runs N]
 """
 
 import argparse
-import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -28,6 +28,7 @@ from scenes import Scene  # noqa: E402
 EXAMPLE = ROOT / "examples" / "complete"
 LIMIT = 10.0  # seconds beyond the commands, all jobs together
 TOLERATED = 1.4  # machines are shared: CI fails above this multiple of the limit
+BUSY = 1.2  # load per processor above which seconds on the wall say more of others than of us
 PASSED_ON = ("SSL_CERT_FILE", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "HTTPS_PROXY", "https_proxy", "PIP_CERT")
 COMMANDS = (
     ("python3", "-m", "compileall", "-q", "train.py", "predict.py"),
@@ -60,6 +61,12 @@ def team() -> dict[str, str | bytes | None]:
     return {name: (EXAMPLE / name).read_bytes() for name in names}
 
 
+def processor() -> float:
+    """Seconds that processes which ended here have taken of the processors."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def steps(run: ActRun) -> dict[str, float]:
     """Seconds of the steps of each job."""
     found: dict[str, float] = {}
@@ -70,17 +77,17 @@ def steps(run: ActRun) -> dict[str, float]:
     return found
 
 
-def alone(folder: Path, path: str) -> float:
-    """Seconds of the team's commands, with nothing around them."""
+def alone(folder: Path, path: str) -> tuple[float, float]:
+    """Seconds on the wall and of the processor that the team's commands take, with nothing around them."""
     for name, content in team().items():
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         assert isinstance(content, bytes)
         place.write_bytes(content)
-    begun = time.monotonic()
+    begun, used = time.monotonic(), processor()
     for command in COMMANDS:
         subprocess.run(command, cwd=folder, env={"PATH": path}, check=True, capture_output=True)
-    return time.monotonic() - begun
+    return time.monotonic() - begun, processor() - used
 
 
 def main() -> int:
@@ -91,30 +98,34 @@ def main() -> int:
         folder = Path(name)
         act = runner(folder)
         jobs: list[dict[str, float]] = []
+        taken: list[float] = []
         with Scene(folder / "scene", act, None) as scene:
             scene.open(team(), {"CHANGES.md": "a change\n"})
             for number in range(runs + 1):
+                used = processor()
                 run = scene.play(run_id=1001 + number)
+                taken.append(processor() - used)
                 if run.code != 0:
                     sys.exit(f"the example did not pass:\n{run.log}")
                 jobs.append(steps(run))
         commands = [alone(folder / f"alone-{number}", act.path) for number in range(runs)]
     cold, warmed = sum(jobs[0].values()), min(jobs[1:], key=lambda found: sum(found.values()))
-    theirs = statistics.median(commands)
+    theirs = statistics.median(wall for wall, _ in commands)
     beyond = sum(warmed.values()) - theirs
+    busy = min(taken[1:]) - statistics.median(used for _, used in commands)
     for job, seconds in warmed.items():
         print(f"  {job:<10} {seconds:6.2f} s")
     print(f"all jobs together, where our environment lies ready: {sum(warmed.values()):.2f} s")
     print(f"the same where it does not: {cold:.2f} s")
-    print(f"the team's commands alone: {theirs:.2f} s")
-    ratio = beyond / LIMIT
-    print(f"beyond them: {beyond:.2f} s = {ratio:.2f} of the {LIMIT:.0f} s that it may be")
     print(
-        json.dumps(
-            {"beyond": round(beyond, 2), "limit": LIMIT, "times_the_commands": round(beyond / theirs, 2)}
-        )
+        f"the team's commands alone: {theirs:.2f} s; ours take {beyond / theirs:.1f} times that beyond them"
     )
-    return 0 if ratio <= TOLERATED else 1
+    print(f"processor time beyond them, act's own included: {busy:.2f} s")
+    load = os.getloadavg()[0] / (os.cpu_count() or 1)
+    print(f"beyond them: {beyond:.2f} s = {beyond / LIMIT:.2f} of the {LIMIT:.0f} s that it may be")
+    if load > BUSY:
+        print(f"the machine is shared (load {load:.1f} per processor): processor time is what counts here")
+    return 0 if (busy if load > BUSY else beyond) <= LIMIT * TOLERATED else 1
 
 
 if __name__ == "__main__":
