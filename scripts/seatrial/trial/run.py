@@ -133,6 +133,10 @@ def _with_proposal(tried: Tried, call: Call, counted: Policy, text: bytes, today
                 "it was not called, and the proposal was not judged."
             )
             return replace(tried, notes=(note,))
+        dropped = [gate for gate in _asked(call) if gate in counted.gates and gate not in own.gates]
+        if dropped:
+            note = f"The proposed policy takes the gate {' and the gate '.join(dropped)} out."
+            return replace(tried, notes=(note,))
         own = _discreet(own, counted)
         source = PolicySource(ref=call.subject.head or "working tree", sha256=own.sha256, changed=True)
         proposed, _ = _decide(_gates(call, own), own, source, call, today, tried.decisions)
@@ -165,9 +169,14 @@ def _commands(policy: Policy) -> dict[str, object]:
     return found
 
 
+def _asked(call: Call) -> tuple[str, ...]:
+    """The gates that are asked for by name, each by its own."""
+    return tuple(SECTIONS.get(gate, gate) for gate in call.gates)
+
+
 def _gates(call: Call, policy: Policy) -> tuple[str, ...]:
     """The gates to run: those asked for, or all that the policy mentions, in the order of the policy."""
-    wanted = {SECTIONS.get(gate, gate) for gate in call.gates}
+    wanted = set(_asked(call))
     for gate in call.gates:
         if SECTIONS.get(gate, gate) not in policy.gates:
             raise BadInput(
