@@ -6,54 +6,16 @@ from xml.etree import ElementTree
 
 import pytest
 from hostile_strings import HOSTILE
+from late_training import decision, failed, lint, model, passed
+from late_training import run as ran
 
-from seatrial.decision import Check, Decision, Model, PolicySource, Subject, WaiverUsed, verdict_of
+from seatrial.decision import WaiverUsed
 from seatrial.gates.lint.evidence import At, Findings
 from seatrial.gates.lint.judging import check_of as lint_of
-from seatrial.gates.training.evidence import Limits, Made, Ran, Signature
-from seatrial.gates.training.judging import check_of
 from seatrial.report import annotations, html, junit, markdown, terminal, words
 from seatrial.report.stated.reading import behind
 
-LIMITS = Limits(600.0, 2**32, 1_000)
-
-
-def ran(code: int, log: tuple[str, ...] = ()) -> Check:
-    run = Ran(code, None, 12.3, 40.0, 3 * 2**20, 0, False)
-    evidence: dict[str, Any] = {"runs": [run.to_json()], "asked": 1, "limits": LIMITS.to_json()}
-    return check_of("smoke", "run", evidence | ({"log": list(log)} if log else {}))
-
-
-def model() -> Check:
-    made = Made(None, Signature("1", "2", "3", 2_048))
-    return check_of("smoke", "model", {"runs": [made.to_json()]})
-
-
-def skipped() -> Check:
-    return check_of("full", "run", {"skipped": "train.smoke did not pass, so this was not run"})
-
-
-def decision(*checks: Check, gate: str = "training", **more: Any) -> Decision:
-    waived = frozenset(waiver.check for waiver in more.get("waivers", ()))
-    return Decision(
-        gate=gate,
-        verdict=verdict_of(checks, waived),
-        model=Model(name="m"),
-        subject=Subject(),
-        policy=PolicySource(ref="main", sha256="0" * 64),
-        tool="0",
-        seed=0,
-        checks=checks,
-        **more,
-    )
-
-
-FAILED = decision(ran(1, ("Epoch 1", "  loss diverged")), skipped())
-PASSED = decision(ran(0), model())
-LINT = decision(
-    lint_of("secrets", Findings("fail", 9, 2, (At("a.py", 3, "a key"), At("b.py", None, "a token")))),
-    gate="lint",
-)
+FAILED, PASSED, LINT = failed(), passed(), lint()
 
 
 def test_a_comment_says_what_was_found_and_what_is_accepted() -> None:
@@ -69,7 +31,7 @@ def test_a_comment_says_what_was_found_and_what_is_accepted() -> None:
 def test_the_last_lines_and_the_places_are_folded() -> None:
     body = markdown.comment([FAILED, LINT])
     assert "<details><summary>smoke: its last lines</summary>" in body and "loss diverged" in body
-    assert "<details><summary>secrets: where</summary>" in body and "b.py: a token" in body
+    assert "<details><summary>secrets: where</summary>" in body and "settings.yaml: a token" in body
 
 
 def test_what_passed_is_listed_without_folds() -> None:
