@@ -4,6 +4,7 @@ import shutil
 
 import late_data
 import late_flights as flights
+import late_training
 import pytest
 from late_flight_pictures import pictures
 
@@ -70,6 +71,7 @@ def pages(tmp_path_factory):
         "passed": html.page([flights.waived(), flights.passed()], Context(), pictures()),
         "long": html.page([flights.decision([long_name], name="model-" * 30)]),
         "data": html.page([late_data.failed(), flights.passed()]),
+        "stated": html.page([late_training.lint(), late_training.failed(), late_training.passed()]),
         "names": html.page([late_data.hostile("a_column_" * 100), late_data.warned(), late_data.waived()]),
     }
     for name, page in made.items():
@@ -79,7 +81,7 @@ def pages(tmp_path_factory):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("name", ["failed", "inconclusive", "passed", "long", "data", "names"])
+@pytest.mark.parametrize("name", ["failed", "inconclusive", "passed", "long", "data", "stated", "names"])
 def test_the_page_fits_is_quiet_and_can_be_read(browser, pages, name, width, scheme):
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     noise, requests = [], []
