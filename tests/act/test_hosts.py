@@ -64,6 +64,7 @@ STEPS: dict[str, list[Step]] = {
     "comment-run": [ours("comment-run", run=str(ENDED))],
     "verdict": [ours("verdict", plan=PLAN, results='{"judge": {"result": "success", "outputs": {}}}')],
 }
+ENDS = {"verdict": (3,)}  # it gets no Decision
 
 
 def behind(proxy: RecordingProxy, trusted: Path) -> dict[str, str]:
@@ -148,7 +149,7 @@ def test_each_action_is_watched() -> None:
 def test_an_action_asks_for_the_hosts_that_the_page_names(watched: tuple[Watched, ActRun], verb: str) -> None:
     found, run = watched
     said = run.job(verb).step(STEPS[verb][-1].get("id", ""))
-    assert said.code in (0, 1), said.log
+    assert said.code in ENDS.get(verb, (0, 1)), said.log
     wanted = {f"{CALLED.get(host, host)}:443" for host, verbs in named().items() if verb in verbs}
     assert found.proxies[verb].hosts == wanted
 
