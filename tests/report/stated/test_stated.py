@@ -66,7 +66,7 @@ def test_a_terminal_has_a_line_for_each_check_and_what_was_found_below() -> None
     at = next(i for i, line in enumerate(lines) if line.startswith("  smoke "))
     assert lines[at].endswith("failed") and "exit code 0 within 10 min and 4 GiB" in lines[at]
     assert lines[at + 1].strip().startswith("exit code 1 after 12.3 s")
-    assert any(line.strip() == "> loss diverged" for line in lines)
+    assert any(line.strip() == "> Epoch 1: loss 0.69" for line in lines)
     assert max(map(len, terminal.table([FAILED, LINT], width=60).splitlines())) <= 60
 
 
