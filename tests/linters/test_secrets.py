@@ -114,6 +114,8 @@ def test_a_placeholder_is_no_secret(kind: str, sample: str) -> None:
         "ghp_" + "0" * 36,
         "AKIA" + "A" * 16,
         "AKIAIOSFODNN7EXAMPLE",
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        "sk_test_4eC39HqLyjWDarjtT1zdp7dc",
         "sk-proj-" + "." * 50,
         f"{DASHES}BEGIN PRIVATE KEY{DASHES}\n...\n{DASHES}END PRIVATE KEY{DASHES}",
         f"grep '{DASHES}BEGIN RSA PRIVATE KEY{DASHES}' -r .",

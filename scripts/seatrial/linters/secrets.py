@@ -12,6 +12,8 @@ OVERLAP = 4096  # bytes; longer than any match
 MOST = 1000  # of one file
 _LOOKED_AT = 8192  # as git does, to tell binary files
 _PLACEHOLDER = re.compile(rb"example|x{4}|\*{3}|\.{3}|redacted|placeholder", re.IGNORECASE)
+# What the documentation of GitHub and of Stripe shows everybody.
+_PUBLISHED = frozenset({b"16C7e42F292c6912E7710c838347Ae178B4a", b"4eC39HqLyjWDarjtT1zdp7dc"})
 _FEWEST = 4  # different characters in what is no placeholder
 MEND = "revoke it where it was made, and keep it outside of the repository"
 
@@ -86,4 +88,4 @@ def _in(data: bytes, first: int, end: int | None) -> Iterator[tuple[int, str]]:
 
 
 def _is_placeholder(body: bytes) -> bool:
-    return len(set(body.lower())) < _FEWEST or _PLACEHOLDER.search(body) is not None
+    return len(set(body.lower())) < _FEWEST or body in _PUBLISHED or _PLACEHOLDER.search(body) is not None
