@@ -18,6 +18,7 @@ WITHOUT = "version: 1\nmodel: {name: late, task: binary}\nlint: []\n"
 
 
 def test_a_gate_that_the_change_takes_out_still_counts_and_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "scratch").mkdir()
     (tmp_path / "data.csv").write_text(flights(50))
     (tmp_path / "seatrial.yml").write_text(WITHOUT)
     call = Call(
