@@ -181,3 +181,11 @@ def test_what_is_told_of_other_findings_holds_no_secret(kind: str, sample: str) 
     assert "[secret]" in told and "a line with" in told
     assert found(told) == []
     assert redacted("\udcff plain \n text", 80) == "\\uDCFF plain \\n text"
+
+
+def test_what_begins_inside_a_word_hides_no_secret_after_it() -> None:
+    real = "glpat-" + body(20)
+    assert found(f"my_glpat-{'a-' * 9}") == []
+    assert found(f"my_glpat-{'a-' * 9}\n{real}") != []
+    assert found(f"my_{real}") == []
+    assert found(f"my_glpat-{body(8)}-{real}") != []

@@ -4,7 +4,10 @@ Every repetition is bounded, so that a file is read in time proportional to its 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+_WORD = frozenset(b"0123456789_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 
 @dataclass(frozen=True)
@@ -15,12 +18,25 @@ class Kind:
     anchors: tuple[bytes, ...]
     pattern: re.Pattern[bytes]
 
+    def matches(self, data: bytes) -> Iterator[re.Match[bytes]]:
+        """Each place in the data; none that begins in the middle of a word.
+
+        What stands before is looked at here, since a pattern that begins with its text is searched faster.
+        """
+        if not any(anchor in data for anchor in self.anchors):
+            return
+        position = 0
+        while (match := self.pattern.search(data, position)) is not None:
+            start = match.start()
+            inside = start > 0 and data[start] in _WORD and data[start - 1] in _WORD
+            position = start + 1 if inside else match.end()
+            if not inside:
+                yield match
+
 
 def _kind(name: str, anchors: str, pattern: str) -> Kind:
-    whole = rf"(?<![A-Za-z0-9_]){pattern}" if pattern[0].isalpha() or pattern.startswith("(?:") else pattern
-    return Kind(
-        name, tuple(anchor.encode() for anchor in anchors.split()), re.compile(whole.encode(), re.DOTALL)
-    )
+    found = tuple(anchor.encode() for anchor in anchors.split())
+    return Kind(name, found, re.compile(pattern.encode(), re.DOTALL))
 
 
 _END = r"(?![A-Za-z0-9_])"

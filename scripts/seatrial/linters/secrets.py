@@ -70,9 +70,7 @@ def _in(data: bytes, first: int, end: int | None) -> Iterator[tuple[int, str]]:
     taken: set[int] = set()  # a service account's key is told once
     hits: list[tuple[int, str]] = []
     for kind in KINDS:
-        if not any(anchor in data for anchor in kind.anchors):
-            continue
-        for match in kind.pattern.finditer(data):
+        for match in kind.matches(data):
             if end is not None and match.start() >= end:
                 break
             if match.start(1) not in taken and not _is_placeholder(match[1]):
