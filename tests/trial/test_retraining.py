@@ -130,7 +130,7 @@ def test_a_training_that_nobody_reviewed_is_not_run(consumer: Consumer) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert not (consumer.root / "evil-ran").exists()
     comment = (consumer.root / "build" / "seatrial" / "comment.md").read_text()
-    assert "another training command, which nobody has reviewed" in comment
+    assert "another training command, or asks other things of it, which nobody has reviewed" in comment
 
 
 def test_what_was_trained_is_not_trained_again_for_the_proposal(consumer: Consumer) -> None:
