@@ -1,0 +1,119 @@
+"""Trained, predicted and judged in three jobs: no command is run where it is judged."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from acting import Consumer
+from flights import flights
+from models import onnx_model
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+POLICY = """version: 1
+model: {name: late, task: binary}
+data: {train: data.csv, test: data.csv}
+train:
+  full: {run: 'python3 train.py {model}', time: 60s}
+evaluate:
+  label: late
+  model: build/model.onnx
+  features: [wind]
+  baseline: {retrain: true}
+  metrics: {roc_auc: {min: 0.7, margin: 0.01}}
+"""
+TRAIN = """\
+import pathlib, sys
+place = pathlib.Path(sys.argv[1])
+place.parent.mkdir(exist_ok=True)
+place.write_bytes(pathlib.Path("weights").read_bytes())
+"""
+REPOSITORY = "acme/late-flights"
+
+
+class Jobs:
+    """Jobs of one run, each with the same checkout, and with what the ones before it told."""
+
+    def __init__(self, consumer: Consumer, base: str, head: str, temp: Path) -> None:
+        self.consumer, self.temp = consumer, temp
+        about = {"full_name": REPOSITORY}
+        pull = {"number": 7, "head": {"sha": head, "ref": "change", "repo": about}}
+        pull["base"] = {"sha": base, "ref": "main", "repo": about}
+        temp.mkdir()
+        (temp / "event.json").write_text(json.dumps({"pull_request": pull, "repository": about}))
+
+    def run(self, script: str, **inputs: str) -> tuple[int, dict[str, str], str]:
+        """Exit code, outputs and log of an action's script, without a token."""
+        told = self.temp / f"{script}.outputs"
+        told.unlink(missing_ok=True)
+        environ = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.temp),
+            "GITHUB_EVENT_NAME": "pull_request",
+            "GITHUB_EVENT_PATH": str(self.temp / "event.json"),
+            "GITHUB_REPOSITORY": REPOSITORY,
+            "GITHUB_RUN_ID": "1",
+            "GITHUB_WORKFLOW": "ci",
+            "GITHUB_JOB": script,
+            "GITHUB_WORKSPACE": str(self.consumer.root),
+            "GITHUB_OUTPUT": str(told),
+            "RUNNER_TEMP": str(self.temp),
+            "INPUTS": json.dumps({name.replace("_", "-"): value for name, value in inputs.items()}),
+        }
+        done = subprocess.run(
+            [sys.executable, str(SCRIPTS / f"{script}.py")],
+            cwd=self.consumer.root, env=environ, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        lines = told.read_text().splitlines() if told.exists() else []
+        pairs = ((lines[at].partition("<<")[0], lines[at + 1]) for at in range(0, len(lines), 3))
+        return done.returncode, dict(pairs), done.stdout + done.stderr
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Jobs:
+    consumer = Consumer(tmp_path / "consumer")
+    files = {"seatrial.yml": POLICY, "train.py": TRAIN, "weights": onnx_model(), "data.csv": flights()}
+    base = consumer.commit(files)
+    consumer.git("checkout", "-qb", "change")
+    head = consumer.commit({"weights": onnx_model(upside_down=True)})
+    return Jobs(consumer, base, head, tmp_path / "temp")
+
+
+def test_what_three_jobs_hand_on_is_judged_without_running_anything(jobs: Jobs) -> None:
+    """The model of the change, and that of the base's own training, each by its digest."""
+    code, trained, log = jobs.run("smoke_train")
+    assert code == 0, log
+    assert trained["model"] == str(jobs.consumer.root / "build" / "model.onnx")
+    code, made, log = jobs.run("predict")
+    assert code == 0, log
+    assert {path.name for path in Path(made["predictions"]).iterdir()} == {"baseline.onnx", "manifest.json"}
+    model = jobs.temp / "model"
+    model.mkdir()
+    Path(trained["model"]).rename(model / "model.onnx")
+    (jobs.consumer.root / "train.py").write_text("raise SystemExit('run where it is judged')\n")
+    handed = {
+        "model": str(model),
+        "model_sha256": trained["model-sha256"],
+        "predictions": made["predictions"],
+        "predictions_sha256": made["predictions-sha256"],
+    }
+    code, told, log = jobs.run("evaluate", **handed)
+    assert (code, told["verdict"]) == (1, "failed"), log
+    assert "run where it is judged" not in log
+    decision = json.loads(Path(told["decision"]).read_bytes())
+    assert decision["model"]["digest"] == trained["model-sha256"]
+    margin = next(c for c in decision["checks"] if c["id"] == "evaluation/roc_auc/margin")
+    assert margin["difference"] < -0.3
+
+    code, told, log = jobs.run("evaluate", **{**handed, "model_sha256": "0" * 64})
+    assert (code, told.get("verdict", "")) == (2, ""), log
+    assert "model.onnx" in log and "is not what the earlier job made" in log
+
+
+def test_a_training_that_left_no_model_is_no_pass(jobs: Jobs) -> None:
+    code, told, log = jobs.run("evaluate", model_sha256="none")
+    assert (code, told["verdict"]) == (3, "inconclusive"), log
+    code, made, log = jobs.run("predict", model_sha256="none")
+    assert (code, made) == (0, {}), log
