@@ -123,7 +123,10 @@ def workflow_inputs(name: str) -> str:
 def workflow_outputs(name: str) -> str:
     """The outputs of a reusable workflow, for people."""
     rows = ["| output | meaning |", "|---|---|"]
-    rows += [f"| `{key}` | {told['description']} |" for key, told in reusable()[name]["on"]["workflow_call"]["outputs"].items()]
+    rows += [
+        f"| `{key}` | {told['description']} |"
+        for key, told in reusable()[name]["on"]["workflow_call"]["outputs"].items()
+    ]
     return "\n".join(rows) + "\n"
 
 
