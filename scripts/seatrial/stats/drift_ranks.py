@@ -10,6 +10,8 @@ from seatrial.stats.distributions import normal_quantile
 from seatrial.stats.profile_steps import Pair, Steps
 from seatrial.stats.rows import Floats, Ints
 
+FEW = 5  # rows beyond a point that do not tell how many are there
+
 
 @dataclass(frozen=True)
 class Bracket:
@@ -25,7 +27,7 @@ class Transport:
 
     lower, upper: what the two samples' distance lies between for certain; estimate: with rows spread evenly
     between edges. noise: about what chance alone makes of it on the average; ratio: the current
-    data's variance over the reference's. Where one side knows less chance than both together, theirs counts.
+    data's variance over the reference's. Where a side has few rows, that of both together counts.
     """
 
     lower: float
@@ -125,10 +127,7 @@ def transport(pair: Pair) -> Transport | None:
     )
     middle_f, middle_g = (f + f_end) / 2, (g + g_end) / 2
     both = (n * middle_f + m * middle_g) / (n + m)
-    pooled = both * (1 - both)
-    rough = np.sqrt(
-        np.maximum(middle_f * (1 - middle_f), pooled) / n + np.maximum(middle_g * (1 - middle_g), pooled) / m
-    )
+    rough = np.sqrt(_variance(middle_f, both, n) + _variance(middle_g, both, m))
     tails = [_tails(steps) for steps in _both(pair)]
     low = sum(max(0.0, theirs - own) for own, theirs in zip(tails[0], tails[1], strict=True))
     high = sum(own + theirs for own, theirs in zip(tails[0], tails[1], strict=True))
@@ -195,20 +194,26 @@ def _tails(steps: Steps) -> tuple[float, float]:
     return under / steps.rows * steps.outside[0], over / steps.rows * steps.outside[1]
 
 
+def _variance(own: Floats, both: Floats, rows: int) -> Floats:
+    """Of a share of so many rows; of both sides together where few of these lie on one side of it."""
+    found = own * (1 - own)
+    few = rows * np.minimum(own, 1 - own) < FEW
+    return np.where(few, np.maximum(found, both * (1 - both)), found) / rows
+
+
 def _rough_tails(pair: Pair) -> Iterator[float]:
     """What chance makes of the areas outside of the edges, were the tails exponential.
 
-    The share of rows out there is that of both sides together where one has fewer: none of a few rows may lie
-    where many have some.
+    Of both sides together where few rows are out there: none of a few may lie where many have some.
     """
     total = sum(steps.rows for steps in _both(pair))
     for end in (0, 1):
         over = [
             int(steps.below[0]) if end == 0 else steps.rows - int(steps.upto[-1]) for steps in _both(pair)
         ]
-        far = max(
-            (steps.outside[end] for steps, rows in zip(_both(pair), over, strict=True) if rows), default=0
-        )
+        far = max(steps.outside[end] for steps in _both(pair))
         for steps, rows in zip(_both(pair), over, strict=True):
-            share = max(rows / steps.rows, sum(over) / total)
-            yield 2 * far * math.sqrt(share / steps.rows)
+            if rows < FEW:
+                yield 2 * far * math.sqrt(max(rows / steps.rows, sum(over) / total) / steps.rows)
+            else:
+                yield 2 * steps.outside[end] * math.sqrt(rows) / steps.rows

@@ -1,20 +1,23 @@
 """Drift checks: three outcomes, from evidence alone, and no silence that passes."""
 
+import math
 from typing import Any
 
 import numpy as np
 import pytest
 
 from seatrial.decision import Check, Outcome
+from seatrial.engines.polars.sketching_numbers import Counted, Distinct, edges_of
 from seatrial.gates.data.drift import drift_checks
 from seatrial.gates.data.drift_asking import drift_measure
 from seatrial.gates.data.drift_judging import judged_drift
 from seatrial.gates.data.measures import Answer, Facts
-from seatrial.gates.data.packing import pack_counts, pack_floats
+from seatrial.gates.data.packing import pack_counts, pack_floats, unpack_floats
 from seatrial.gates.data.profile import Profile
 from seatrial.gates.data.profile_making import profile_of
 from seatrial.policy import parse
 from seatrial.policy.model import Policy
+from seatrial.stats.rows import Floats
 
 EDGES = [float(edge) for edge in range(1, 20)]
 
@@ -491,3 +494,45 @@ def test_a_jensen_shannon_distance_is_at_most_one() -> None:
     check = checks(policy("js: {max: 0.1}"), reference, 10_000, x=numbers([0] * 19 + [10_000])[1])
     assert check["data/x/js"].interval is not None
     assert check["data/x/js"].interval.high == 1.0
+
+
+def compared(before: Floats, now: Floats, least: int) -> dict[str, Check]:
+    """Two columns as the engine sketches and counts them. least: 1 for reference data, 10 for a profile."""
+    distinct = Distinct(4096)
+    distinct.add(before[np.isfinite(before)])
+    sketched = Counted(edges_of(distinct, before, before.size, 4096, least), True)
+    sketched.add(before, 0)
+    reference = profile_of(before.size, {"x": sketched.sketch("number")}, "test", least, set())
+    (column,) = reference.columns
+    assert column.steps is not None
+    counted = Counted(np.array(unpack_floats(column.steps.edges, 4096)), True)
+    counted.add(now, 0)
+    asked = policy("psi: {max: 0.1}, ks: {max: 0.1}, js: {max: 0.1}, wasserstein: {max: 0.2}")
+    return checks(asked, reference, now.size, x=dict(counted.part()))
+
+
+def test_neither_order_nor_unit_nor_profile_nor_more_of_the_same_turns_a_verdict() -> None:
+    random = np.random.default_rng(12)
+    shapes = [
+        lambda n, by: random.normal(size=n) + by,
+        lambda n, by: np.exp(random.normal(size=n) + by),
+        lambda n, by: random.poisson(3 * math.exp(by), n).astype(float),
+        lambda n, by: np.where(random.random(n) < 0.1 + by / 3, math.nan, random.normal(size=n)),
+    ]
+    for turn in range(24):
+        draw, by = shapes[turn % 4], (0.0, 0.2, 0.5)[turn % 3]
+        before, now = (
+            draw(int(10 ** random.uniform(2, 3.5)), 0.0),
+            draw(int(10 ** random.uniform(2, 3.5)), by),
+        )
+        found = compared(before, now, 10)
+        assert compared(random.permutation(before), random.permutation(now), 10) == found
+        doubled = compared(2 * before, 2 * now, 10)
+        others = (compared(before, now, 1), compared(np.tile(before, 4), np.tile(now, 4), 10))
+        for name, check in found.items():
+            assert (doubled[name].outcome, doubled[name].value) == (check.outcome, check.value)
+            for other in others:
+                assert {check.outcome, other[name].outcome} != {Outcome.FAILED, Outcome.PASSED}
+            # Four times the rows and the same shares: what was sure is no less so.
+            if check.outcome is Outcome.FAILED:
+                assert others[1][name].outcome is Outcome.FAILED
