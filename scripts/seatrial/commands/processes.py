@@ -36,7 +36,7 @@ class Process(NamedTuple):
 
 
 class Weight(NamedTuple):
-    """What a family takes. resident: bytes, summed; processor: seconds of those who live; living: how many they are."""
+    """What a family takes. resident: bytes in all; processor: seconds of those alive; living: their count."""
 
     resident: int
     processor: float

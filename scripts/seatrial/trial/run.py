@@ -123,9 +123,8 @@ def _with_proposal(tried: Tried, call: Call, counted: Policy, text: bytes, today
         other = [name for name, command in theirs.items() if ours.get(name) != command]
         if other:
             note = (
-                f"The proposed policy runs another {' and another '.join(other)} command, or asks other things "
-                "of it, which nobody has "
-                "reviewed; it was not run, and the proposal was not judged."
+                f"The proposed policy runs another {' and another '.join(other)} command, or asks other "
+                "things of it, which nobody has reviewed; it was not run, and the proposal was not judged."
             )
             return replace(tried, notes=(note,))
         if own.data.engine not in (None, counted.data.engine):
