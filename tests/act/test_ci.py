@@ -11,7 +11,7 @@ import pytest
 from acting import ActRun, JobRun
 from published import warm
 from scenes import Scene
-from teams import BASE, CHANGE, LIMIT_LINE, caller
+from teams import BASE, CHANGE, LIMIT_LINE, bringing, caller
 
 pytestmark = pytest.mark.act
 
@@ -81,6 +81,17 @@ def test_a_training_command_finds_no_token(passing: ActRun, shared_scene: Scene)
     assert shared_scene.kept("tokens.json") == {"found": [], "stopped_at": "act"}
 
 
+def test_the_team_has_the_python_that_it_asks_for(passing: ActRun) -> None:
+    """Set up with the cache of its requirements, which are installed there and nowhere else."""
+    for job in ("lint", "train", "predict"):
+        log = "".join(str(line.get("msg")) for line in passing.nested(job, "whole").lines)
+        assert '"cache": "pip"' in log and '"cache-dependency-path": "needs.txt"' in log, job
+        assert "pip install" in log, job
+    for job in ("data", "judge"):
+        log = "".join(str(line.get("msg")) for line in passing.nested(job, "whole").lines)
+        assert "python3 -m pip" not in log, job
+
+
 def test_comments_are_not_written(passing: ActRun, shared_scene: Scene) -> None:
     """ci.yml may read, and no more."""
     assert passing.code == 0
@@ -140,6 +151,18 @@ def test_a_broken_policy_is_told_and_is_no_pass(scene: Scene) -> None:
     assert run.nested("verdict").result == "failure"
     assert "plan: failed" in told(run.nested("verdict"))
     assert "models: was skipped, which is no pass" in told(run.nested("verdict"))
+
+
+def test_data_that_a_job_of_the_team_brings(scene: Scene) -> None:
+    """Fetched with whatever that job may; the jobs of ci.yml get the files, put where the policy has them."""
+    scene.act = warm(scene.act, scene.folder / "warm")
+    scene.open(BASE, CHANGE, bringing("elsewhere.yml"))
+    run = scene.play()
+    assert run.code == 0, run.log
+    folder = scene.folder / "artifacts" / "1001" / "seatrial-elsewhere-data-1"
+    (file,) = json.loads((folder / "data.json").read_bytes())["data"]
+    assert (file["path"], file["rows"]) == ("data/brought.csv", 1_500)
+    assert run.nested("verdict").result == "success"
 
 
 @pytest.mark.parametrize("event", ["merge_group", "workflow_dispatch", "push"])

@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from flights import FILES, LIMIT_LINE, POOR, flights, policy, scores
+from published import stubs
 
-__all__ = ["BASE", "FEW", "LIMIT_LINE", "caller"]
+__all__ = ["BASE", "CHANGE", "FEW", "LIMIT_LINE", "bringing", "caller"]
 FEW = 100
 
 # Looks for tokens in itself and in everything that it was started by, up to act, whose own words and
@@ -63,7 +64,7 @@ PREDICTED = "predict: python3 predict.py {model} {data} {out}\n  model: factor.t
 POLICIES = {
     "whole": policy(
         "lint: {run: [python3 -m compileall -q predict.py], advisory: [unpinned_actions]}",
-        "train: {full: {run: 'python3 train.py {model}', time: 1m}}",
+        "train: {full: {run: 'python3 train.py {model}', time: 1m}, requirements: needs.txt}",
         name="whole",
         candidate=PREDICTED.replace("factor.txt", "build/factor.txt"),
         baseline="branch: factor.txt",
@@ -86,6 +87,9 @@ POLICIES = {
         baseline="",
         metrics="roc_auc: {min: 0.7}",
     ),
+    "elsewhere": "version: 1\nmodel: {name: elsewhere, task: binary}\n"
+    + CHECKED.replace("flights.csv", "brought.csv")
+    + "\n",
     "data": "version: 1\nmodel: {name: data, task: binary}\n" + CHECKED + "\n",
 }
 POLICIES["tampered"] = POLICIES["tampered"].replace("margin: 0.03", "min: 0.7")
@@ -95,6 +99,7 @@ BASE: dict[str, str | bytes | None] = {
     "predict.py": PREDICT,
     "fetch.py": FETCH,
     "factor.txt": "2.0",
+    "needs.txt": "# nothing beyond Python\n",
     "worse.csv": POOR,
     "data/few.csv": flights(FEW),
     "few.csv": scores(0.5, FEW),
@@ -102,6 +107,22 @@ BASE: dict[str, str | bytes | None] = {
     **{f"{name}.yml": text for name, text in POLICIES.items()},
 }
 CHANGE: dict[str, str | bytes | None] = {"fetch.py": FLATTER, "README.md": "better\n"}
+
+
+def bringing(policy: str) -> str:
+    """A workflow whose own job brings the data before it calls ci.yml, by the action at this place."""
+    upload = next(line.partition("=")[0] for line in stubs() if "upload-artifact" in line)
+    called = json.loads(caller(policy, **{"data-artifact": "rows"}))
+    called["jobs"]["trial"]["needs"] = ["fetch"]
+    called["jobs"]["fetch"] = {
+        "runs-on": "ubuntu-latest",
+        "steps": [
+            {"uses": "actions/checkout@v6"},
+            {"run": "mkdir brought && cp data/flights.csv brought/brought.csv"},
+            {"uses": upload, "with": {"name": "rows", "path": "brought"}},
+        ],
+    }
+    return json.dumps(called)
 
 
 def caller(*policies: str, on: str = "pull_request", **inputs: Any) -> str:
