@@ -1,6 +1,7 @@
 """How much of the label a column tells: the formula against numpy, and what it catches and lets go."""
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,13 @@ from hypothesis import strategies as st
 from random_frames import answers, frames
 from readings import read
 
-from seatrial.engines.measures.association import LOOKED_AT, MOST_BINS, edges, share
-from seatrial.gates.data.measures import LEAST_LABELLED, Measure
+from seatrial.engines.measures.association import LOOKED_AT, parts, share
+from seatrial.engines.measures.association_bins import MOST_BINS, edges
+from seatrial.engines.measures.engine import Opened
+from seatrial.engines.measures.measuring import facts
+from seatrial.engines.polars.engine import Polars
+from seatrial.engines.sources import find
+from seatrial.gates.data.measures import LEAST_LABELLED, Asked, Measure, Reading
 from seatrial.policy.data import Csv
 
 NAN, INF = float("nan"), float("inf")
@@ -200,6 +206,52 @@ def test_of_labels_that_are_rare_all_is_told_or_nothing(labels: list[Any], value
             assert answer.detail is None
         else:
             assert answer.detail["x"] > 0.9  # by as many bins as there are rows for
+
+
+def test_columns_of_text_are_kept_by_as_many_as_there_is_room_for() -> None:
+    sizes = {f"c{n}": 10 for n in range(7)} | {"long": 99, "last": 30}
+    assert list(parts(sizes, room=30)) == [
+        (["c0", "c1", "c2"], True),
+        (["c3", "c4", "c5"], True),
+        (["c6"], True),
+        (["last"], True),
+        (["long"], False),
+    ]
+    assert list(parts({}, room=30)) == []
+
+
+def test_a_wide_file_of_text_is_read_a_few_times_and_told_as_a_frame_is(tmp_path: Path) -> None:
+    r = np.random.default_rng(5)
+    frame = pl.DataFrame({f"c{i}": r.normal(size=200).round(3) for i in range(60)})
+    label = (frame["c7"] + r.normal(0, 0.1, 200) > 0).cast(pl.Int64).alias("label")
+    words = pl.Series("word", ["a", "b", "c", None] * 50)
+    whole = frame.with_columns(label, words)
+    whole.write_csv(tmp_path / "t.csv")
+    types = dict.fromkeys(frame.columns, "number") | {"label": "integer"}
+    rules = tuple(Reading(name, kind) for name, kind in types.items())
+    source = find("train", "t.csv", tmp_path, rules, Csv()).source
+    engine = Counting()
+    measure = Measure("told", ("label",), {**CLASSES, "except": ["c0"]})
+    (answer,) = facts(engine, Asked(source, (measure,)), {"train": engine.open(source)}).answers
+    assert answer.detail == told(whole, measure.value)
+    assert (engine.held_columns, engine.read_files) == ([60 + 1], 2)  # the one pass, and the label
+
+
+class Counting(Polars):
+    """Counts what is collected from files."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held_columns: list[int] = []
+        self.read_files = 0
+
+    def held(self, opened: Opened, columns: Sequence[str]) -> Opened:
+        self.held_columns.append(len(columns))
+        return super().held(opened, columns)
+
+    def rows_of(self, frame: Any) -> list[dict[str, Any]]:
+        self.read_files += "CSV SCAN" in frame.to_native().explain().upper()
+        return super().rows_of(frame)
 
 
 @settings(max_examples=40, deadline=None)

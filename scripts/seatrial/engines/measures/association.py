@@ -15,31 +15,24 @@ Imported in the child processes only.
 """
 
 import math
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
-from operator import add
-from typing import Any, cast
+from typing import Any
 
 import narwhals as nw
 
-from seatrial.engines.measures.engine import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TIMESTAMP, Engine
-from seatrial.engines.measures.summaries import in_utc
-from seatrial.engines.measures.typed import Cells, Table, Unfit
+from seatrial.engines.measures.association_bins import MOST_VALUES, ORDERED, Bins, bins_of, finite
+from seatrial.engines.measures.engine import BOOLEAN, INTEGER, NUMBER, STRING, Engine
+from seatrial.engines.measures.typed import Table, Unfit
 from seatrial.gates.data.measures import LEAST_LABELLED, Answer, Measure
 from seatrial.text import counted
 
 LOOKED_AT = 20_000  # rows from whose values the bins are made
-MOST_VALUES = 1_000  # of a column or label that is taken value by value
-MOST_BINS = 32
 MOST_CLASSES = 100  # of an integer label that is not said to be a number
-ROWS_PER_BIN, ROWS_PER_VALUE = 20, 5
 _AT_ONCE = 8  # columns; what their groups take grows with it
-_OTHERS, _NAN = "\0others", -1
-_ORDERED = (INTEGER, NUMBER, DATE, TIMESTAMP)
-_DIGITS = r"^[ \t]*[+-]?([0-9]{1,15}MARK?[0-9]{0,15}|MARK[0-9]{1,15})([eE][+-]?[0-9]{1,2})?[ \t]*$"
+_ROOM = 128 * 1024 * 1024  # for columns of CSV that are kept in memory
+_CELL, _CHARACTER = 16, 2  # bytes
 
 Row = Mapping[str, Any]
 
@@ -54,13 +47,15 @@ class _Label:
 
 def plan(measure: Measure, table: Table) -> dict[str, nw.Expr]:
     """How many rows have a label, and for the bins the ends of columns that have an order. Raises Unfit."""
-    found = {"labelled": _finite(table.cells(measure.columns[0])).count().cast(nw.Int64)}
+    found = {"labelled": finite(table.cells(measure.columns[0])).count().cast(nw.Int64)}
     for place, name in enumerate(_names(measure, table)):
         cells = table.cells(name)
-        if cells.type in _ORDERED:
-            finite = _finite(cells)
-            found[f"{place}_least"] = cells.handed_out(finite.min())
-            found[f"{place}_largest"] = cells.handed_out(finite.max())
+        if cells.type in ORDERED:
+            values = finite(cells)
+            found[f"{place}_least"] = cells.handed_out(values.min())
+            found[f"{place}_largest"] = cells.handed_out(values.max())
+        elif cells.type == STRING and table.polars and table.opened.source.format == "csv":
+            found[f"{place}_characters"] = cells.expr.str.len_chars().sum()
     return found
 
 
@@ -71,41 +66,70 @@ def answer(engine: Engine, measure: Measure, table: Table, ends: Row) -> Answer:
     Rows without a label take no part.
     """
     names, asked = _names(measure, table), measure.value or {}
-    labelled = table.opened.frame.filter(~_finite(table.cells(measure.columns[0])).is_null())
+    labelled = table.opened.frame.filter(~finite(table.cells(measure.columns[0])).is_null())
     table = Table(replace(table.opened, frame=labelled))
     label = _label(engine, table, measure.columns[0], asked.get("task"))
     rows = int(ends["labelled"])
     if rows < LEAST_LABELLED:
         return Answer(rows)
-    found: dict[str, Any] = dict.fromkeys(names)
-    for start in range(0, len(names), _AT_ONCE):
-        bins: dict[str, nw.Expr] = {}
-        some = names[start : start + _AT_ONCE]
-        seen = _seen(engine, table, some)
-        for place, name in enumerate(some):
-            number = start + place
-            between = (ends.get(f"{number}_least"), ends.get(f"{number}_largest"))
-            try:
-                cells = table.cells(name)
-                numbers = _untyped(table, cells, seen[place], rows)
-                bins[name] = _bins(cells, seen[place], between, rows) if numbers is None else numbers
-            except Unfit as reason:
-                found[name] = {"problem": str(reason)}
-        for name, groups in zip(bins, _counted(engine, table, label, list(bins.values())), strict=True):
-            found[name] = share(groups, label.is_number)
-    return Answer(rows, detail=found)
+    found: dict[str, Any] = {}
+    own = {
+        name: {what: ends.get(f"{place}_{what}") for what in ("least", "largest", "characters")}
+        for place, name in enumerate(names)
+    }
+    csv = table.opened.source.format == "csv"
+    sizes = {name: rows * _CELL + _CHARACTER * int(own[name]["characters"] or 0) for name in names}
+    for part, fits in parts(sizes) if csv else [(names, False)]:
+        near = Table(engine.held(table.opened, [measure.columns[0], *part])) if fits else table
+        for start in range(0, len(part), _AT_ONCE):
+            some = {name: own[name] for name in part[start : start + _AT_ONCE]}
+            found |= _told(engine, near, label, some, rows)
+    return Answer(rows, detail={name: found[name] for name in names})
+
+
+def parts(sizes: Mapping[str, int], room: int = _ROOM) -> Iterator[tuple[list[str], bool]]:
+    """Columns by as many as fit into memory at once, and those that do not. sizes: in bytes, by column.
+
+    A file of text is read as a whole for a single column of it.
+    """
+    part: list[str] = []
+    left = room
+    for name, size in sizes.items():
+        if size > room:
+            continue
+        if size > left:
+            yield part, True
+            part, left = [], room
+        part.append(name)
+        left -= size
+    if part:
+        yield part, True
+    large = [name for name, size in sizes.items() if size > room]
+    if large:
+        yield large, False
+
+
+def _told(
+    engine: Engine, table: Table, label: _Label, columns: Mapping[str, Row], rows: int
+) -> dict[str, float | dict[str, str]]:
+    """The detail of a few columns. columns: what `plan` found of each."""
+    found: dict[str, float | dict[str, str]] = {}
+    bins: dict[str, Bins] = {}
+    for (name, ends), seen in zip(columns.items(), _seen(engine, table, list(columns)), strict=True):
+        try:
+            cells = table.cells(name)
+            between = (ends["least"], ends["largest"])
+            bins[name] = bins_of(table, cells, seen, between, rows)
+        except Unfit as reason:
+            found[name] = {"problem": str(reason)}
+    for name, groups in zip(bins, _counted(engine, table, label, list(bins.values())), strict=True):
+        found[name] = share(groups, label.is_number)
+    return found
 
 
 def _names(measure: Measure, table: Table) -> list[str]:
     but = {measure.columns[0], *(measure.value or {}).get("except", ())}
     return [name for name in table.opened.types if name not in but]
-
-
-def _finite(cells: Cells) -> nw.Expr:
-    if not cells.floating:
-        return cells.expr
-    raw = cells.raw
-    return nw.when((raw > float("-inf")) & (raw < float("inf"))).then(raw)
 
 
 def _seen(engine: Engine, table: Table, names: Sequence[str]) -> list[list[Any]]:
@@ -129,88 +153,24 @@ def _label(engine: Engine, table: Table, name: str, task: str | None) -> _Label:
         values = [float(each) for each in seen if math.isfinite(each)]
         middle = math.fsum(each / len(values) for each in values) if values else 0.0
         scale = max((abs(each - middle) for each in values), default=0.0)
-        found = _finite(cells).cast(nw.Float64) - middle
+        found = finite(cells).cast(nw.Float64) - middle
         return _Label(found / scale if 0.0 < scale < math.inf else found, True)
     if different > MOST_VALUES:
         raise Unfit(f"has more than {MOST_VALUES:,} different values, which are no classes")
-    return _Label(_finite(cells), False)
-
-
-def _bins(cells: Cells, seen: Sequence[Any], between: tuple[Any, Any], rows: int) -> nw.Expr:
-    """The bin of each row: a value, or a number; null where the cell is. Raises Unfit."""
-    if cells.type == BOOLEAN:
-        return cells.expr
-    if cells.type == STRING:
-        values = sorted(set(seen))
-        if len(values) > MOST_VALUES:
-            raise Unfit(f"has more than {MOST_VALUES:,} different values")
-        known = cells.expr.is_null() | cells.expr.is_in(values)
-        return nw.when(known).then(cells.expr).otherwise(nw.lit(_OTHERS))
-    if cells.type not in _ORDERED:
-        raise Unfit("is of a type whose values are not compared")
-    least, largest = (in_utc(each) for each in between)
-    few = min(MOST_VALUES, rows // ROWS_PER_BIN)
-    if cells.type == INTEGER and least is not None and largest - least < few:
-        return cells.expr
-    ends = edges(list(map(in_utc, seen)), least, largest, rows)
-    if cells.type == NUMBER:
-        ends = [cells.number(end) for end in ends]
-    if cells.floating:  # so that infinities have bins of their own
-        ends = [-math.inf, *ends, 0.0 if largest is None else largest]
-    found = [(cells.expr > edge).cast(nw.Int32) for edge in ends]
-    number = reduce(add, found) if found else cells.expr.is_null().cast(nw.Int32)
-    return nw.when(cells.raw.is_nan()).then(nw.lit(_NAN)).otherwise(number) if cells.floating else number
-
-
-def _untyped(table: Table, cells: Cells, seen: Sequence[Any], rows: int) -> nw.Expr | None:
-    """Bins of a column of CSV that is text only for want of a type, where most of what was seen are numbers.
-
-    Value by value, numbers of many digits would tell nothing. Cells that are no number share a bin.
-    """
-    source = table.opened.source
-    typed = {each.column for each in source.readings if each.type != "any"}
-    if source.format != "csv" or cells.type != STRING or cells.name in typed:
-        return None
-    mark = str(source.csv["decimal"])
-    digits = _DIGITS.replace("MARK", re.escape(mark))
-    values = [float(each.replace(mark, ".")) for each in seen if re.match(digits, each)]
-    few = min(MOST_VALUES, rows // ROWS_PER_BIN)
-    if 2 * len(values) <= len(seen) or len(set(seen)) <= few:
-        return None
-    text = nw.when(cells.expr.str.contains(digits)).then(cells.expr)
-    pointed = text.str.replace_all(mark, ".", literal=True).str.strip_chars(" \t")
-    number = pointed.cast(nw.Float64)
-    ends = edges(values, min(values), max(values), rows)
-    found = [(number > edge).cast(nw.Int32) for edge in ends]
-    return cast(nw.Expr, reduce(add, found)) if found else None
-
-
-def edges(seen: Sequence[Any], least: Any, largest: Any, rows: int) -> list[Any]:
-    """Where bins of numbers, dates or times end: half by the quantiles of what was seen, half evenly.
-
-    The even ones serve columns whose first rows are unlike the others. Every value that was seen has a bin of
-    its own where there are few.
-    """
-    if least is None or least == largest:
-        return []
-    most = max(2, min(MOST_BINS, rows // ROWS_PER_BIN)) // 2
-    finite = sorted(each for each in seen if least <= each <= largest)
-    different = sorted(set(finite))
-    if len(different) > min(MOST_BINS // 2, max(most, rows // ROWS_PER_VALUE)):
-        different = [finite[len(finite) * part // (most + 1)] for part in range(1, most + 1)]
-    step = (largest - least) / (most + 1)
-    even = [least + step * part for part in range(1, most + 1)]
-    return sorted({each for each in [*different, *even] if least <= each < largest})
+    return _Label(finite(cells), False)
 
 
 def _counted(
-    engine: Engine, table: Table, label: _Label, bins: Sequence[nw.Expr]
+    engine: Engine, table: Table, label: _Label, bins: Sequence[Bins]
 ) -> list[list[tuple[Any, ...]]]:
     """For each column its groups: (bin, class, rows), or (bin, rows, sum, sum of squares) of a number."""
     frames = []
     for place, each in enumerate(bins):
-        known = table.opened.frame.select(bin=each, label=label.expr)
         y = nw.col("label")
+        if each.value is None:
+            known = table.opened.frame.select(bin=each.expr, label=label.expr)
+        else:
+            known = table.opened.frame.select(value=each.value, label=label.expr).select(y, bin=each.expr)
         if label.is_number:
             groups = known.group_by("bin").agg(rows=nw.len(), sum=y.sum(), squares=(y * y).sum())
         else:

@@ -70,6 +70,9 @@ class Engine(Protocol):
     def rows_of(self, frame: "nw.LazyFrame[Any]") -> list[dict[str, Any]]:
         """The rows of a small result: aggregates, or a few groups."""
 
+    def held(self, opened: Opened, columns: Sequence[str]) -> Opened:
+        """The same rows with these columns alone, in memory where an engine would read the files again."""
+
     def first(
         self, opened: Opened, condition: nw.Expr, columns: Sequence[str], most: int
     ) -> list[tuple[int, dict[str, Any]]]:

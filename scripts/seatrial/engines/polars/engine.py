@@ -1,6 +1,7 @@
 """Polars' streaming engine. Imported in a child process only."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,11 @@ class Polars:
     def rows_of(self, frame: "nw.LazyFrame[Any]") -> list[dict[str, Any]]:
         native: pl.LazyFrame = nw.to_native(frame)
         return native.collect(engine="streaming").to_dicts()
+
+    def held(self, opened: Opened, columns: Sequence[str]) -> Opened:
+        native: pl.LazyFrame = nw.to_native(opened.frame)
+        found = native.select(opened.inside.get(name, name) for name in columns).collect(engine="streaming")
+        return replace(opened, frame=nw.from_native(found.lazy()))
 
     def first(
         self, opened: Opened, condition: nw.Expr, columns: Sequence[str], most: int

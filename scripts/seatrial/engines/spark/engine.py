@@ -41,6 +41,9 @@ class Spark:
         native: DataFrame = nw.to_native(frame)
         return [row.asDict() for row in _plain(native).collect()]
 
+    def held(self, opened: Opened, columns: Sequence[str]) -> Opened:
+        return opened
+
     def first(
         self, opened: Opened, condition: nw.Expr, columns: Sequence[str], most: int
     ) -> list[tuple[int, dict[str, Any]]]:
