@@ -20,9 +20,8 @@ def test_our_workflow_passes_under_act(act: Act, tmp_path: Path) -> None:
     """Its jobs and the aggregator; of the tests a part, since all of them are running already."""
     ours = Consumer(export(tmp_path / "ours"))
     workflow = ours.root / ".github" / "workflows" / "test.yml"
-    for other in workflow.parent.glob("*.yml"):  # act starts all that know the event, whatever their filters
-        if other != workflow:
-            other.unlink()
+    for other in ("publish.yml", "trial.yml"):  # act starts all that know the event, whatever their filters
+        (workflow.parent / other).unlink()
     text = workflow.read_text()
     text = re.sub(r'ARGS="tests/gates[^"]*"', 'ARGS="tests/gates"', text)
     text = text.replace("- run: make test\n", f'- run: make test ARGS="{SOME}"\n')
