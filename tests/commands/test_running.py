@@ -219,26 +219,45 @@ def test_processor_time_of_whoever_left_the_family_is_counted(tmp_path: Path) ->
     assert finished.processor >= 0.4
 
 
-def test_processor_time_of_children_that_nobody_waits_for_is_counted_as_far_as_it_was_seen() -> None:
-    ignoring = (
-        "import os, signal, sys, time\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
-        "if os.fork() == 0:\n    exec(sys.argv[1]); time.sleep(0.6); os._exit(0)\ntime.sleep(1.5)\n"
+UNTIL = "import os, sys, time\nwhile not os.path.exists(sys.argv[1]): time.sleep(0.005)\n"
+
+
+def test_processor_time_of_children_that_nobody_waits_for_is_counted_as_far_as_it_was_seen(
+    tmp_path: Path,
+) -> None:
+    """The child ends once it was seen, and its parent does not hear of it."""
+    seen = tmp_path / "seen"
+    code = (
+        "import os, signal, sys, time\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\nchild = os.fork()\n"
+        "if child == 0:\n    exec(sys.argv[2]); exec(sys.argv[3]); os._exit(0)\n"
+        "while os.path.exists(f'/proc/{child}'): time.sleep(0.005)\n"
     )
-    assert python(ignoring, BUSY).processor >= 0.3
+
+    def look(progress: Progress) -> None:
+        if progress.processor >= 0.4:
+            seen.touch()
+
+    assert python(code, str(seen), BUSY, UNTIL, on_quiet=look, quiet=0.01).processor >= 0.4
 
 
-def test_a_silent_command_is_told_of() -> None:
+def test_a_silent_command_is_told_of_again_and_again(tmp_path: Path) -> None:
     told: list[Progress] = []
-    python("import time; time.sleep(0.8)", on_quiet=told.append, quiet=0.1)
-    assert len(told) >= 2
-    assert told[-1].seconds >= told[-1].silent >= 0.1
-    assert told[-1].processes == 1 and told[-1].memory > MIB
+    enough = tmp_path / "enough"
+
+    def tell(progress: Progress) -> None:
+        told.append(progress)
+        if len(told) == 3:
+            enough.touch()
+
+    assert python(UNTIL, str(enough), on_quiet=tell, quiet=0.01).code == 0
+    assert told[2].silent > told[0].silent >= 0.01
+    assert told[2].seconds >= told[2].silent
+    assert told[2].processes == 1 and told[2].memory > MIB
 
 
 def test_a_command_that_speaks_is_not() -> None:
     told: list[Progress] = []
-    code = "import time\nfor _ in range(30): print('x', flush=True); time.sleep(0.02)"
-    python(code, on_quiet=told.append, quiet=5.0)
+    python("for i in range(30): print(i, flush=True)", on_quiet=told.append, quiet=20.0)
     assert told == []
 
 
