@@ -1,26 +1,11 @@
 """Bad sections `data`, one test for each row of the catalogue: the place, what is wrong, how to mend it."""
 
 import pytest
-
-from seatrial.errors import PolicyInvalid
-from seatrial.policy import parse
+from bad_policies import complaint, complaints
 
 HEAD = "version: 1\nmodel: {name: m, task: binary}\n"
 DATA = HEAD + "data:\n  train: train.csv\n  test: test.csv\n"
 RULES = "  columns: {c: {}}\n"
-
-
-def complaints(text: str) -> list[str]:
-    with pytest.raises(PolicyInvalid) as caught:
-        parse(text, "seatrial.yml")
-    lines = str(caught.value).split("\n")
-    assert all(line.startswith("seatrial.yml:") and line.isprintable() for line in lines)
-    return lines
-
-
-def complaint(text: str) -> str:
-    [line] = complaints(text)
-    return line
 
 
 def of_column(rule: str) -> str:
