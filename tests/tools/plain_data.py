@@ -19,6 +19,8 @@ from seatrial.policy import parse
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
+HEAD = "version: 1\nmodel: {name: m, task: binary}\ndata:\n  train: train.csv\n"
+BOTH = HEAD + "  test: test.csv\n"
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -68,6 +70,12 @@ def decide(
         for id_, measure in curious(pairs, scene).items()
     }
     return {check.id: check for check in mended(pairs, scene, TODAY, known)}
+
+
+def column(rule: str, *cells: Any, type_: str = "string", show: str = "") -> dict[str, Check]:
+    """The checks of one column of these cells, called c. show: more lines of the section data."""
+    rows = [{"c": cell} for cell in cells]
+    return decide(f"{HEAD}  columns: {{c: {rule}}}\n{show}", train=rows, types={"c": type_})
 
 
 def _types(rows: Rows, types: Mapping[str, str]) -> dict[str, str]:
