@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from plans import PULL, PUSH, Base, evaluated, planned, policy
+from plans import DATA, PULL, PUSH, Base, evaluated, planned, policy
 
 from seatrial.errors import BadInput, CouldNotDecide, PolicyInvalid
 from seatrial.trial.planning import named, plans_of
@@ -13,6 +13,30 @@ def test_bad_pattern_of_which_nobody_knows_what_it_named(tmp_path: Path) -> None
     (tmp_path / "a.yml").touch()
     with pytest.raises(CouldNotDecide, match="fetch-depth: 0"):
         named(["*.yml"], tmp_path, PULL, Base({}, None))
+
+
+@pytest.mark.parametrize("place", ["m/a", "m/_a", "m/.a", "m/deep/a"])
+def test_bad_removal_of_a_policy_with_a_folder_in_its_place(tmp_path: Path, place: str) -> None:
+    name = f"{place}/seatrial.yml"
+    base = Base({name: policy("lint: []\n")}, {name, f"{name}/README.md"})
+    assert named(["m/**/seatrial.yml"], tmp_path, PULL, base) == [name]
+    (tmp_path / name).mkdir(parents=True)
+    assert named(["m/**/seatrial.yml"], tmp_path, PULL, base) == [name]
+    with pytest.raises(PolicyInvalid, match="is not a file"):
+        plans_of([name], tmp_path, PULL, base)
+
+
+def test_bad_removal_of_a_policy_behind_a_link(tmp_path: Path) -> None:
+    """`**` enters no link, so that the pattern alone does not find what lies there."""
+    (tmp_path / "m").mkdir()
+    (tmp_path / "else").mkdir()
+    (tmp_path / "else" / "seatrial.yml").write_text(policy("lint: []\n"))
+    (tmp_path / "m" / "a").symlink_to("../else")
+    name = "m/a/seatrial.yml"
+    base = Base({name: policy(DATA)}, {name, "m/a", "else/seatrial.yml"})
+    assert named(["m/**/seatrial.yml"], tmp_path, PULL, base) == [name]
+    with pytest.raises(PolicyInvalid, match="lies behind"):
+        plans_of([name], tmp_path, PULL, base)
 
 
 @pytest.mark.parametrize(

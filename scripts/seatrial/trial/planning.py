@@ -3,9 +3,9 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
-from seatrial.engines.files.walking import is_meant
 from seatrial.errors import BadInput, CouldNotDecide, Location, PolicyInvalid
 from seatrial.forge.contents import Source, clean_path, read_checkout
 from seatrial.forge.event import Subject
@@ -138,7 +138,10 @@ def _there(pattern: str, root: Path) -> list[str]:
 
 
 def _removed(pattern: str, root: Path, subject: Subject, source: Source) -> list[str]:
-    """Policies at the base commit that the checkout lacks: removing a policy is no escape from it."""
+    """Policies at the base commit that the change touches: removing a policy is no escape from it.
+
+    Whatever lies in its place now. A folder there, or one reached by a link, is not what `_there` lists.
+    """
     if not subject.compares or subject.base is None:
         return []
     changed = source.changed_files(subject.base, subject.head)
@@ -147,8 +150,17 @@ def _removed(pattern: str, root: Path, subject: Subject, source: Source) -> list
             f"which policies {shown(pattern)} names at the base commit cannot be told, since what the change "
             "removes is not known; check out with `fetch-depth: 0`, or name each policy on a line of its own"
         )
-    gone = [name for name in changed.paths if not (root / name).exists() and is_meant(name, pattern)]
-    return [name for name in gone if source.read_at(subject.base, name, POLICY_LIMIT) is not None]
+    meant = [name for name in changed.paths if _means(pattern.split("/"), name.split("/"))]
+    return [name for name in meant if source.read_at(subject.base, name, POLICY_LIMIT) is not None]
+
+
+def _means(wanted: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether a pattern matches a path as `Path.glob` does, whatever sign the names begin with."""
+    if not wanted:
+        return not names
+    if wanted[0] == "**":
+        return any(_means(wanted[1:], names[at:]) for at in range(len(names) + 1))
+    return bool(names) and fnmatchcase(names[0], wanted[0]) and _means(wanted[1:], names[1:])
 
 
 def _refuse_twice(plans: Sequence[Plan]) -> None:
