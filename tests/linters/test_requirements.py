@@ -139,6 +139,11 @@ def test_addresses_are_not_told_since_they_may_hold_a_password() -> None:
     assert "hunter2" not in told and "e.invalid" not in told
 
 
+def test_an_address_with_a_fragment_in_every_fragment_is_read_once() -> None:
+    """Not once for each of them, which would take for ever."""
+    assert [line for line, _ in found("https://e.invalid/a" + "#&sha256=" * 500_000)] == [1]
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_can_be_read(data: bytes) -> None:
     found(data)

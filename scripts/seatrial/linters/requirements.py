@@ -25,7 +25,7 @@ _ADDRESS = re.compile(r"(?:(?:git|hg|svn|bzr)\+)?[a-z][a-z0-9+.-]{1,20}://", re.
 _LOCAL = re.compile(
     r"(?:\.{0,2}/|\.{1,2}\Z|\.\[|file:|[^\s:@]{1,300}(?:\.whl|\.tar\.gz|\.zip)\Z)", re.IGNORECASE
 )
-_DIGEST = re.compile(r"#(?:.*&)?(?:sha256|sha384|sha512)=[0-9a-fA-F]{64,128}\b")
+_DIGEST = re.compile(r"(?:sha256|sha384|sha512)=[0-9a-fA-F]{64,128}\b")
 _COMMIT = re.compile(r"@[0-9a-fA-F]{40}(?:#|\Z)")
 _INCLUDE = re.compile(r"(?:-r|--requirement)[=\s]?\s{0,9}(\S{1,400})")
 _EDITABLE = re.compile(r"(?:-e|--editable)[=\s]\s{0,9}(.{1,2000})\Z", re.DOTALL)
@@ -111,7 +111,8 @@ def _of_versions(rest: str, wanted: str) -> str | None:
 def _of_address(address: str, *, hashed: bool) -> str | None:
     """A URL, or a path: what lies in the repository is pinned by its commit."""
     address = address.partition(" ;")[0].strip()
-    if hashed or _LOCAL.match(address) or _DIGEST.search(address):
+    fragment = address.partition("#")[2]
+    if hashed or _LOCAL.match(address) or any(map(_DIGEST.match, fragment.split("&"))):
         return None
     if not _ADDRESS.match(address):
         return (
