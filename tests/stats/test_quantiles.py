@@ -55,7 +55,9 @@ def test_a_stalling_machine_leaves_open_only_what_is_near() -> None:
     random = np.random.default_rng(3)
     usual, slow = random.normal(13, 1, 940), random.normal(26, 1, 80)
     times = np.concatenate([usual[:500], slow, usual[500:]])
-    assert interval(quantile(times, 0.95), 0.9)[1] == pytest.approx(10 * times.max())
+    times[[10, 700]] = 8_000  # another process had the processor
+    high = interval(quantile(times, 0.95), 0.9)[1]
+    assert high is not None and 260 < high < 300
     few = np.concatenate([usual[:30], slow[:10]])
     assert interval(quantile(few, 0.95), 0.9)[1] is None
 

@@ -29,7 +29,7 @@ def quantile(sample: Sequence[float], share: float) -> Arm:
     units = max(2, min(pieces, round(2 * n * min(share, 1 - share) / effect)))
     middle, spread = _middle(n, share, effect)
     steps = np.concatenate([-STEPS[::-1], [0.0], STEPS]) * spread + middle
-    ranks = np.unique(np.concatenate([np.floor(steps), np.ceil(steps), [n]]).clip(1, n).astype(np.int64))
+    ranks = np.unique(np.concatenate([np.floor(steps), np.ceil(steps)]).clip(1, n).astype(np.int64))
     return Arm(
         METHOD,
         float(np.quantile(ordered, share)),
@@ -69,15 +69,15 @@ def dependence(below: Bools) -> tuple[float, int]:
 
 
 FEWEST_PIECES = 10  # of a series: beyond n / 10 lags its autocorrelations are noise
-UNSEEN = 10.0  # how many times slower than the slowest timing a spell that was not met may be
+UNSEEN = 10.0  # how many times slower a spell that was not met may be
 
 
 def interval(arm: Arm, level: float) -> tuple[float | None, float | None]:
     """Binomial ranks around the quantile (normal approximation; Woodruff 1952); open beyond the sample.
 
-    Where only slow spells of the machine open it at the top, and as many independent timings would have
-    closed it, the top is UNSEEN times the slowest timing. That is an assumption, not an estimate: it decides
-    budgets that are far above everything seen, and no others.
+    Where only slow spells of the machine open it at the top, the top is UNSEEN times what it would be were the
+    timings independent. That is an assumption, not an estimate: it decides budgets that are far above nearly
+    everything seen, and no others.
     """
     ranks, values, n, share = arm.wholes("ranks"), arm.reals("values"), arm.n, arm.real("share")
     if arm.estimate is None or len(ranks) != len(values) or not ranks or not 0 < share < 1:
@@ -90,8 +90,9 @@ def interval(arm: Arm, level: float) -> tuple[float | None, float | None]:
     if middle + reach <= ranks[-1]:
         high: float | None = float(np.interp(middle + reach, ranks, values))
     else:
-        alone = critical(level, None) * _middle(n, share, 1.0)[1]
-        high = UNSEEN * values[-1] if ranks[-1] == n and middle + alone <= n and values[0] > 0 else None
+        alone = middle + critical(level, None) * _middle(n, share, 1.0)[1]
+        known = alone <= ranks[-1] and values[0] > 0
+        high = UNSEEN * float(np.interp(alone, ranks, values)) if known else None
     return (
         None if low is None else min(low, arm.estimate),
         None if high is None else max(high, arm.estimate),
