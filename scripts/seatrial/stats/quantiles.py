@@ -75,9 +75,9 @@ UNSEEN = 10.0  # how many times slower a spell that was not met may be
 def interval(arm: Arm, level: float) -> tuple[float | None, float | None]:
     """Binomial ranks around the quantile (normal approximation; Woodruff 1952); open beyond the sample.
 
-    Where only slow spells of the machine open it at the top, the top is UNSEEN times what it would be were the
-    timings independent. That is an assumption, not an estimate: it decides budgets that are far above nearly
-    everything seen, and no others.
+    Where only slow spells of the machine open it at the top, the top is UNSEEN times what it would be were
+    the timings independent. That is an assumption, not an estimate: it decides budgets that are far above
+    nearly everything seen, and no others.
     """
     ranks, values, n, share = arm.wholes("ranks"), arm.reals("values"), arm.n, arm.real("share")
     if arm.estimate is None or len(ranks) != len(values) or not ranks or not 0 < share < 1:
