@@ -32,11 +32,12 @@ def predict(
     location: Location | None = None,
     on_line: Callable[[str], None] = lambda line: None,
     root: Path | None = None,
+    clean: Callable[[str], str] = str,
 ) -> Path:
     """Run the command; return the file of predictions that it wrote, in a fresh folder below scratch.
 
     data: the table as it was read from file. model: what {model} stands for. location: of the command in the
-    policy. env: as `child_environment` makes it.
+    policy. env: as `child_environment` makes it. clean: takes out of a line what no page may show.
     """
     for name in ("data", "out"):
         if not uses(command, name):
@@ -55,7 +56,7 @@ def predict(
     finished = run(argv, cwd=cwd, env=env, limits=limits, on_line=on_line)
     if finished.survivors:
         on_line(f"[{finished.survivors} processes were left running and have been ended]")
-    _refuse_failure(finished, limits, location)
+    _refuse_failure(finished, limits, location, clean)
     _refuse_odd_output(out, location)
     return out
 
@@ -79,7 +80,9 @@ def _write_unlabelled(data: Table, file: Path, label: str, target: Path, root: P
         target.write_bytes(csv_without(source.data, data.header.index(label)))
 
 
-def _refuse_failure(finished: Finished, limits: Limits, location: Location | None) -> None:
+def _refuse_failure(
+    finished: Finished, limits: Limits, location: Location | None, clean: Callable[[str], str]
+) -> None:
     if finished.stopped == "time":
         what = f"did not end within {limits.time:g} s; make it faster, or raise `time`"
     elif finished.stopped == "memory":
@@ -92,7 +95,7 @@ def _refuse_failure(finished: Finished, limits: Limits, location: Location | Non
         what = f"ended with exit code {finished.code}"
     else:
         return
-    lines = [shown(line, LINE) for line in finished.log_tail if line.strip()]
+    lines = [shown(clean(line), LINE) for line in finished.log_tail if line.strip()]
     said = f"; its last lines: {' ⏎ '.join(lines)}" if lines else "; it printed nothing"
     raise BadInput(f"the predict command {what}{said}", location=location)
 

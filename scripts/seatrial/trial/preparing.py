@@ -15,6 +15,7 @@ from seatrial.text import shown
 from seatrial.trial.call import Call
 from seatrial.trial.requirements import own_environment
 from seatrial.trial.sources import tree_of_base
+from seatrial.trial.withholding import withheld
 
 NOTHING_TO_DO = "the policy has no prepare command"
 
@@ -66,7 +67,8 @@ def _run(policy: Policy, call: Call, folder: Path, environment: Mapping[str, str
         return f"the prepare command ended well after {done.seconds:.1f} s"
     code = f"ended with exit code {done.code}"
     what = f"was stopped at its limit of {done.stopped}" if done.stopped else code
-    lines = [shown(line, 200) for line in done.log_tail if line.strip()]
+    clean = withheld(call.environ)
+    lines = [shown(clean(line), 200) for line in done.log_tail if line.strip()]
     said = f"; its last lines: {' ⏎ '.join(lines)}" if lines else "; it printed nothing"
     raise BadInput(f"the prepare command {what}{said}", location=location)
 

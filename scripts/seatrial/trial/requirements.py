@@ -7,6 +7,7 @@ from seatrial.commands.running import Limits, run
 from seatrial.errors import CouldNotDecide
 from seatrial.text import shown
 from seatrial.trial.call import Call
+from seatrial.trial.withholding import withheld
 
 
 def base_environment(
@@ -46,7 +47,8 @@ def own_environment(
     ):
         finished = run(argv, cwd=base, env=environment, limits=limits, on_line=call.on_line)
         if finished.code != 0 or finished.stopped:
-            lines = " ⏎ ".join(shown(line, 200) for line in finished.log_tail if line.strip())
+            clean = withheld(call.environ)
+            lines = " ⏎ ".join(shown(clean(line), 200) for line in finished.log_tail if line.strip())
             raise CouldNotDecide(
                 f"{what} the base branch's {shown(requirements)} failed (exit code {finished.code}): {lines}"
             )

@@ -27,6 +27,7 @@ from seatrial.trial.call import Call
 from seatrial.trial.preloading import preload
 from seatrial.trial.requirements import base_environment
 from seatrial.trial.retraining import retrained
+from seatrial.trial.withholding import withheld
 
 LATER = {
     "champion": "a baseline from the registry",
@@ -262,6 +263,7 @@ def _from_command(
                 location=policy.place("evaluate", "predict"),
                 on_line=call.on_line,
                 root=call.root,
+                clean=withheld(call.environ),
             )
 
     def predicted(data: Table, _classes: tuple[str, ...]) -> Table:

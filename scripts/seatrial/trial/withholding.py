@@ -7,11 +7,13 @@ import json
 from collections.abc import Callable, Mapping
 
 _SHORTEST = 12
+# How the names of variables end that hold secrets: HF_TOKEN, AWS_SECRET_ACCESS_KEY, PGPASSWORD.
+_ENDS = ("TOKEN", "SECRET", "KEY", "PASSWORD", "PASSWD", "CREDENTIALS")
 
 
 def withheld(environ: Mapping[str, str]) -> Callable[[str], str]:
-    """A line with every token of ours in it replaced."""
-    secrets = {value for name, value in environ.items() if name.upper().endswith(("TOKEN", "SECRET"))}
+    """A line with every value in it replaced that the environment calls a secret, or that is our token."""
+    secrets = {value for name, value in environ.items() if name.upper().endswith(_ENDS)}
     try:
         given = json.loads(environ.get("INPUTS", "{}"))
     except ValueError:
