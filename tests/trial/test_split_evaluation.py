@@ -117,3 +117,33 @@ def test_a_training_that_left_no_model_is_no_pass(jobs: Jobs) -> None:
     assert (code, told["verdict"]) == (3, "inconclusive"), log
     code, made, log = jobs.run("predict", model_sha256="none")
     assert (code, made) == (0, {}), log
+
+
+PREDICTS = """version: 1
+model: {name: late, task: binary}
+evaluate:
+  data: data.csv
+  label: late
+  key: id
+  predict: [python3, predict.py, "{data}", "{out}"]
+  baseline: {branch: predict.py}
+  metrics: {roc_auc: {margin: 0.01}}
+"""
+PREDICT = """\
+import pathlib, sys
+ids = [line.split(",")[0] for line in open(sys.argv[1]).read().splitlines()[1:]]
+text = "id,score\\n" + "".join(f"{each},0.5\\n" for each in ids)
+for place in pathlib.Path(sys.argv[2]).parent.parent.glob("predict-*/predictions.csv"):
+    place.write_text(text)
+open(sys.argv[2], "w").write(text)
+"""
+
+
+def test_a_candidate_that_writes_over_the_baselines_predictions_is_refused(tmp_path: Path) -> None:
+    consumer = Consumer(tmp_path / "consumer")
+    base = consumer.commit({"seatrial.yml": PREDICTS, "predict.py": PREDICT, "data.csv": flights()})
+    consumer.git("checkout", "-qb", "change")
+    head = consumer.commit({"predict.py": PREDICT.replace("0.5", "0.6")})
+    code, made, log = Jobs(consumer, base, head, tmp_path / "temp").run("predict")
+    assert (code, made) == (2, {}), log
+    assert "changed the baseline's predictions" in log

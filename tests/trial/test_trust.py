@@ -20,6 +20,11 @@ open("evil-ran", "w").close()
 lines = (f"{i},{0.8 if i % 3 == 0 else 0.2}\\n" for i in range(600))
 open(sys.argv[2], "w").write("id,score\\n" + "".join(lines))
 """
+FAIR = """\
+import sys
+lines = (f"{i},{0.8 if good == (i % 3 == 0) else 0.2}\\n" for i in range(600))
+open(sys.argv[2], "w").write("id,score\\n" + "".join(lines))
+"""
 
 
 def trial(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -61,6 +66,21 @@ def test_a_reviewed_command_is_run_for_the_proposal_too(consumer: Consumer) -> N
     consumer.commit({"seatrial.yml": HEAD + command.replace("0.9", "0.99999")})
     assert trial(consumer.root, "--base", "main").returncode == 0
     assert (consumer.root / "evil-ran").exists()
+
+
+def test_the_baseline_predicts_before_the_change_can_meddle_with_it(consumer: Consumer) -> None:
+    """Here with what both share outside of the checkout; it could as well be a package."""
+    shared = "from pathlib import Path\nshared = Path.home() / 'spoiled'\n"
+    good = f"{shared}good = not shared.exists()\n{FAIR}"
+    command = ASKED.replace("predictions: p.csv", 'predict: "python3 fair.py {data} {out}"')
+    command = command.replace("metrics", "baseline: {branch: fair.py}, metrics").replace(
+        "min: 0.9", "margin: 0.1"
+    )
+    consumer.commit({"seatrial.yml": HEAD + command, "fair.py": good})
+    consumer.git("checkout", "-qb", "change")
+    consumer.commit({"fair.py": f"{shared}shared.touch()\ngood = False\n{FAIR}"})
+    done = trial(consumer.root, "--base", "main")
+    assert done.returncode == 1, done.stdout + done.stderr
 
 
 def test_a_proposal_that_cannot_be_applied_leaves_the_verdict_and_is_bad_input(consumer: Consumer) -> None:

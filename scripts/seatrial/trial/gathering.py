@@ -40,7 +40,8 @@ def gather(policy: Policy, call: Call) -> Gathered:
     columns = _columns(asked).union(*(arm.columns for arm in found))
     data = read_table(call.root / asked.data, name=asked.data, columns=columns, root=call.root)
     declared = classes_of(data, asked.label, [], asked.classes) if task == "multiclass" else ()
-    tables = [arm.predict(data, declared) for arm in found]
+    # The baseline first, and read before the change's code runs, which could meddle with either.
+    tables = [arm.predict(data, declared) for arm in reversed(found)][::-1]
     classes = classes_of(data, asked.label, tables, asked.classes) if task == "multiclass" else ()
     label = truth(data, asked.label, task, positive=asked.positive, classes=classes)
     cluster = None if asked.cluster is None else data.codes(asked.cluster)[1]

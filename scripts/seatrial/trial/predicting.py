@@ -10,9 +10,11 @@ from seatrial.forge.contents import clean_path
 from seatrial.policy.model import Policy
 from seatrial.text import shown
 from seatrial.trial.call import Call
-from seatrial.trial.handing import Predictions, write_predictions
+from seatrial.trial.handing import Predictions, digest_of, write_predictions
 from seatrial.trial.retraining import retrained
 from seatrial.trial.sources import NO_BASE, Arm, baseline_of, candidate_of
+
+_BASELINE = "the baseline's predictions"
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,14 @@ def predict_both(policy: Policy, call: Call, folder: Path) -> Predicted:
     data = read_table(call.root / asked.data, name=asked.data, columns=columns, root=call.root)
     # The baseline first, so that no code of the change has run before it.
     other = None if baseline is None else _written(baseline, data)
+    before = None if other is None else digest_of(other, _BASELINE)
     found = Predictions(_written(candidate, data), other, no_baseline)
+    if other is not None and digest_of(other, _BASELINE) != before:
+        raise BadInput(
+            "the candidate's predict command changed the baseline's predictions, which lie beside its own; "
+            "let it write to {out} alone",
+            location=policy.place("evaluate", "predict"),
+        )
     return Predicted(folder, write_predictions(folder, found), baseline is not None)
 
 
