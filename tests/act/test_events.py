@@ -37,7 +37,8 @@ def test_merge_group_is_judged_by_the_base_policy(scene: Scene) -> None:
     base = {**FILES, "seatrial.yml": policy()}
     loose = policy(metrics="roc_auc: {min: 0.01}")
     scene.open(base, {"candidate.csv": POOR, "seatrial.yml": loose}, workflow(EVENTS, trial=job(trial())))
-    group = {"head_sha": scene.head, "head_ref": "refs/heads/queue", "base_sha": scene.base}
+    refs = {"head_ref": "refs/heads/queue", "base_ref": "refs/heads/main"}
+    group = {"head_sha": scene.head, "base_sha": scene.base, **refs}
     event = {"repository": {"full_name": REPOSITORY}, "merge_group": group}
     found = scene.play(event, name="merge_group").job("trial").step("trial")
     assert (found.code, found.outputs["verdict"]) == (1, "failed")
