@@ -171,6 +171,17 @@ def test_what_does_not_do_fails_and_says_why(root: Path, script: str, check: str
     assert told in str(found.reason)
 
 
+def test_a_model_too_large_to_hand_on_is_not_read(root: Path) -> None:
+    """10 TB without a byte on the disk: to read them would take the whole time of the job."""
+    huge = scripts.GOOD + "\nimport os, sys\nos.truncate(sys.argv[2], 10**13)\n"
+    try:
+        decision = go(root, FULL.replace("  full", "train:\n  full"), {"full.py": huge})
+    finally:
+        (root / "b" / "m.bin").unlink()
+    assert "more than 8 GiB; write a smaller one" in str(checks(decision)["full/model"].reason)
+    assert (decision.verdict.value, decision.model.digest) == ("failed", None)
+
+
 def test_the_last_lines_are_kept_without_the_tokens_of_the_job(root: Path) -> None:
     token = "ghs_0123456789abcdef"
     environ = {"PATH": os.environ["PATH"], "INPUTS": json.dumps({"github-token": token})}

@@ -16,12 +16,12 @@ from pydantic import Field, ValidationError
 from seatrial.decision import Record, Text
 from seatrial.engines.files.reading import MIB, read_source
 from seatrial.errors import BadInput, Location
+from seatrial.gates.training.judging import MOST_BYTES
 from seatrial.text import shown
 
 MANIFEST = "manifest.json"
 NO_MODEL = "none"  # in place of a digest
 MANIFEST_LIMIT = 65_536
-MOST_BYTES = 8 * 1024 * MIB
 _CHUNK = 4 * MIB
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _AGAIN = "run all jobs again"

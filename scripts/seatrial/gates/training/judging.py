@@ -34,6 +34,7 @@ from seatrial.gates.training.metrics import LONGEST_NAME, MOST_METRICS
 from seatrial.text import shown
 
 Evidence = Mapping[str, JsonValue]
+MOST_BYTES = 8 * 2**30  # of a model; larger ones are neither hashed nor handed on
 FILE = "the file was there before, and this run did not write it; delete what an earlier one left"
 
 
@@ -164,6 +165,9 @@ def made_in_vain(made: Made) -> str | None:
         return "there is no such file after the run; let the command write it, or correct the policy"
     if made.after == made.before:
         return FILE
+    if made.after.size > MOST_BYTES:
+        found, most = words.size(made.after.size), words.size(MOST_BYTES)
+        return f"the file has {found}, more than {most}; write a smaller one"
     return None if made.after.size else "the file is empty"
 
 
