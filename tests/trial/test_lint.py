@@ -241,6 +241,15 @@ def test_a_secret_in_what_a_command_prints_is_not_kept(place: str, play: Play) -
     assert str(play.decision.checks[-1].reason).endswith(": found [secret]")
 
 
+@pytest.mark.parametrize("place", ["a.py:1:1", "well"])
+def test_a_secret_of_the_environment_that_a_command_prints_is_not_kept(place: str, play: Play) -> None:
+    play.environ["DATABASE_PASSWORD"] = "of no known form"
+    script = f"import os; print('{place}: with', os.environ['DATABASE_PASSWORD']); raise SystemExit(1)\n"
+    play.write("a.py", script.encode())
+    assert play.code(" " + json.dumps([[PYTHON, "a.py"]])) == GATE_SAID_NO
+    assert str(play.decision.checks[-1].reason).endswith(": with ***")
+
+
 def test_a_secret_in_a_name_or_a_requirement_is_not_kept(play: Play) -> None:
     play.write(f"{TOKEN}.pkl", b"x\n")
     play.write("requirements.txt", f"{'x' * 60} {TOKEN}\n".encode())

@@ -22,6 +22,7 @@ from seatrial.text import shown
 from seatrial.trial.call import Call
 from seatrial.trial.lint_built_in import at_of
 from seatrial.trial.preloading import preload
+from seatrial.trial.withholding import withheld
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,11 @@ def ran(command: Command, asked: Lint, call: Call) -> Ran:
 
 def _ran(command: Command, asked: Lint, call: Call) -> Ran:
     places = Places()
+    known = withheld(call.environ)
 
     def hear(line: str) -> None:
         call.on_line(line)
-        places.take(clean(line, limit=1_000))
+        places.take(clean(known(line), limit=1_000))
 
     limits = Limits(time=asked.time.total_seconds())
     with call.group(f"lint: {command.name}"):
@@ -90,7 +92,8 @@ def _ran(command: Command, asked: Lint, call: Call) -> Ran:
             return Ran(command.action, None, problem=shown(error.message, LONGEST_TEXT))
     failed = finished.code != 0 or finished.stopped is not None
     found = _inside(call.root, places) if failed else []
-    log = [redacted(line, LONGEST_TEXT) for each in finished.log_tail if (line := clean(each, limit=1_000))]
+    tail = (clean(known(line), limit=1_000) for line in finished.log_tail)
+    log = [redacted(line, LONGEST_TEXT) for line in tail if line]
     return Ran(
         command.action,
         finished.code,
