@@ -144,6 +144,12 @@ def test_an_address_with_a_fragment_in_every_fragment_is_read_once() -> None:
     assert [line for line, _ in found("https://e.invalid/a" + "#&sha256=" * 500_000)] == [1]
 
 
+def test_of_a_file_with_a_million_lines_the_first_are_told() -> None:
+    told = found("numpy\n" * 1_000_000)
+    assert [line for line, _ in told] == [*range(1, 1001), None]
+    assert "more than 1,000" in told[-1][1]
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_can_be_read(data: bytes) -> None:
     found(data)

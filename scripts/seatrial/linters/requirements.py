@@ -10,6 +10,7 @@ from seatrial.linters.findings import Finding
 from seatrial.linters.secrets import redacted
 
 LARGEST = 8 * 1024 * 1024
+MOST = 1000  # of one file, which may have millions of lines
 _FILE = re.compile(
     r"(?:(?:[^/]{0,200}[-_.])?requirements[^/]{0,200}|requirements/[^/]{1,200})\.txt\Z", re.IGNORECASE
 )
@@ -46,10 +47,12 @@ def unpinned_requirements(path: str, data: bytes) -> Iterator[Finding]:
         )
         return
     text = data.decode("utf-8-sig", "replace")
-    for number, line in _logical(text):
-        fault = _fault(line)
-        if fault is not None:
-            yield Finding(path, number, fault)
+    faults = ((number, fault) for number, line in _logical(text) if (fault := _fault(line)) is not None)
+    for count, (number, fault) in enumerate(faults, 1):
+        if count > MOST:
+            yield Finding(path, None, f"holds more than {MOST:,} that are not pinned; {_MEND}")
+            return
+        yield Finding(path, number, fault)
 
 
 def _logical(text: str) -> Iterator[tuple[int, str]]:
