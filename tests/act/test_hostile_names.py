@@ -24,7 +24,7 @@ VALUES = (
 )
 COLUMN = "::warning::who|<b>"
 DATA = "data/::error::file,line=1%0A.csv"
-OUTPUTS = {"verdict", "decision", "report", "junit", "summary"}
+OUTPUTS = {"verdict", "decision", "decision-sha256", "folder", "report", "junit", "summary"}
 
 
 def rows() -> str:
@@ -57,7 +57,7 @@ def run(shared_scene: Scene) -> ActRun:
 
 
 def test_outputs(run: ActRun) -> None:
-    """Five outputs, one line each, with the verdict of the evidence."""
+    """Seven outputs, one line each, with the verdict of the evidence."""
     found = run.job("trial").step("trial")
     assert found.code == 1
     assert found.outputs["verdict"] == "failed"
