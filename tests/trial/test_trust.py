@@ -83,6 +83,17 @@ def test_the_baseline_predicts_before_the_change_can_meddle_with_it(consumer: Co
     assert done.returncode == 1, done.stdout + done.stderr
 
 
+def test_whose_predict_command_failed_is_told(consumer: Consumer) -> None:
+    command = ASKED.replace("predictions: p.csv", 'predict: "python3 fair.py {data} {out}"')
+    command = command.replace("metrics", "baseline: {branch: fair.py}, metrics")
+    consumer.commit({"seatrial.yml": HEAD + command, "fair.py": "raise SystemExit('old')\n"})
+    consumer.git("checkout", "-qb", "change")
+    consumer.commit({"fair.py": f"good = True\n{FAIR}"})
+    done = trial(consumer.root, "--base", "main")
+    assert done.returncode == 2
+    assert "of the baseline: the predict command ended with exit code 1; its last lines: old" in done.stderr
+
+
 def test_a_proposal_that_cannot_be_applied_leaves_the_verdict_and_is_bad_input(consumer: Consumer) -> None:
     consumer.commit({"p.csv": GOOD})
     consumer.git("checkout", "-qb", "change")

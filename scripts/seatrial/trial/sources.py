@@ -250,21 +250,27 @@ def _from_command(
         with code as folder:
             if folder != call.root and asked.requirements is not None:
                 environment = base_environment(asked.requirements, call, folder, environment, limits)
-            return predict(
-                command,
-                data=data,
-                file=call.root / data.path,
-                label=asked.label,
-                model=model,
-                cwd=folder,
-                env=environment,
-                limits=limits,
-                scratch=call.scratch,
-                location=policy.place("evaluate", "predict"),
-                on_line=call.on_line,
-                root=call.root,
-                clean=withheld(call.environ),
-            )
+            try:
+                return predict(
+                    command,
+                    data=data,
+                    file=call.root / data.path,
+                    label=asked.label,
+                    model=model,
+                    cwd=folder,
+                    env=environment,
+                    limits=limits,
+                    scratch=call.scratch,
+                    location=policy.place("evaluate", "predict"),
+                    on_line=call.on_line,
+                    root=call.root,
+                    clean=withheld(call.environ),
+                )
+            except BadInput as error:
+                if name != "baseline":
+                    raise
+                # It runs first, and the same command; so say whose code it was.
+                raise BadInput(f"of the baseline: {error.message}", location=error.location) from None
 
     def predicted(data: Table, _classes: tuple[str, ...]) -> Table:
         return read_table(write(data), name=f"the {name}'s predictions", columns=None, root=call.scratch)
