@@ -1,5 +1,6 @@
 """Results and Decisions of a run that nobody should take for a pass."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from decisions import DONE, HEAD, PLAN, kept, skipped
 from seatrial.decision import Verdict, digest
 from seatrial.errors import BadInput
 from seatrial.trial.aggregating import Result, lines_of, read_results
+from seatrial.trial.planning import Plan
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,12 @@ def test_bad_digest_of_a_decision(tmp_path: Path) -> None:
 def test_bad_results(text: str) -> None:
     with pytest.raises(BadInput, match="toJSON"):
         read_results(text)
+
+
+@pytest.mark.parametrize(
+    "fault", [{"gates": ["x"]}, {"jobs": ["deploy"]}, {"gates": 1}, {"more": 1}, {"jobs": [[]]}]
+)
+def test_bad_plan_of_a_run(fault: dict[str, object]) -> None:
+    text = json.dumps({**json.loads(PLAN.to_json()), **fault})
+    with pytest.raises((ValueError, TypeError)):
+        Plan.from_json(text)

@@ -49,9 +49,13 @@ class Plan:
 
     @staticmethod
     def from_json(text: str) -> "Plan":
-        """What another job of this workflow wrote."""
+        """What another job of this workflow wrote. Raises ValueError, TypeError or KeyError."""
         found = json.loads(text)
         lists = {name: tuple(found[name]) for name in ("gates", "jobs")}
+        if not set(lists["jobs"]) <= GATE_OF_JOB.keys() or not set(lists["gates"]) <= set(
+            GATE_OF_JOB.values()
+        ):
+            raise ValueError("a gate or a job that no plan has")
         return Plan(**{**found, **lists})
 
 
