@@ -147,3 +147,40 @@ def test_a_candidate_that_writes_over_the_baselines_predictions_is_refused(tmp_p
     code, made, log = Jobs(consumer, base, head, tmp_path / "temp").run("predict")
     assert (code, made) == (2, {}), log
     assert "changed the baseline's predictions" in log
+
+
+PREPARES = """version: 1
+model: {name: late, task: binary}
+prepare: {run: [python3, fetch.py]}
+evaluate: {label: late, data: rows/data.csv, key: id, predictions: p.csv, metrics: {roc_auc: {min: 0.7}}}
+"""
+FETCH = "import os; os.makedirs('rows', exist_ok=True); open('rows/data.csv', 'w').write('of the base')\n"
+
+
+@pytest.mark.parametrize("way", ["file", "link", "folder", "file above", "link above"])
+def test_labelled_rows_come_from_the_base_whatever_lies_in_their_way(tmp_path: Path, way: str) -> None:
+    consumer = Consumer(tmp_path / "consumer")
+    base = consumer.commit({"seatrial.yml": PREPARES, "fetch.py": FETCH})
+    consumer.git("checkout", "-qb", "change")
+    rows = consumer.root / "rows"
+    files: dict[str, str | bytes | None] = {
+        "fetch.py": "raise SystemExit('of the change')\n",
+        "mine/data.csv": "1",
+    }
+    if way.startswith("file"):
+        files["rows" if "above" in way else "rows/data.csv"] = "1"
+    elif way == "folder":
+        files["rows/data.csv/x"] = "1"
+    elif way == "link":
+        rows.mkdir()
+        (rows / "data.csv").symlink_to("../mine/data.csv")
+    else:
+        rows.symlink_to("mine")
+    jobs = Jobs(consumer, base, consumer.commit(files), tmp_path / "temp")
+    code, _, log = jobs.run("prepare", reviewed="true")
+    assert "of the change" not in log and (consumer.root / "mine" / "data.csv").read_text() == "1"
+    if way in ("file", "link"):
+        assert code == 0, log
+        assert (rows / "data.csv").read_text() == "of the base" and not (rows / "data.csv").is_symlink()
+    else:
+        assert code == 2 and "rows/data.csv" in log, log

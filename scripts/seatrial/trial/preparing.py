@@ -85,6 +85,13 @@ def _bring(policy: Policy, call: Call, folder: Path, path: str) -> None:
         )
     if target.parent.resolve() != call.root.resolve() / target.parent.relative_to(call.root):
         raise BadInput(f"{shown(path)} lies behind a link; put a folder there", location=place)
+    above = next(each for each in target.parents if each.exists())
+    if not above.is_dir() or (target.is_dir() and not target.is_symlink()):
+        raise BadInput(
+            f"the rows that are judged belong at {shown(path)}, and this change has something in their way; "
+            "remove it",
+            location=place,
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
     shutil.copyfile(source, target)
