@@ -88,7 +88,7 @@ def ours(folder: Path) -> tuple[float, float, dict[str, Any]]:
     from seatrial.gates.data.drift_asking import drift_measure
     from seatrial.gates.data.measures import Asked
     from seatrial.policy import parse
-    from seatrial.trial.profiling import read_profile
+    from seatrial.trial.data.profiling import read_profile
 
     policy = parse(POLICY.encode(), "seatrial.yml")
     start, used = time.perf_counter(), processor()
@@ -119,7 +119,7 @@ def cuts_of(folder: Path) -> dict[str, list[float]]:
 
     from seatrial.gates.data.profile import staircase
     from seatrial.stats.profile_steps import Steps, deciles
-    from seatrial.trial.profiling import read_profile
+    from seatrial.trial.data.profiling import read_profile
 
     profile = read_profile("reference.profile.json", folder)
     found = {}
@@ -200,7 +200,7 @@ def in_memory(folder: Path, columns: int) -> float:
     from seatrial.stats.drift_ranks import ks_bracket
     from seatrial.stats.drift_shares import psi
     from seatrial.stats.profile_steps import Pair, Steps
-    from seatrial.trial.profiling import read_profile
+    from seatrial.trial.data.profiling import read_profile
 
     profile = read_profile("reference.profile.json", folder)
     names = [f"c{number}" for number in range(columns)]
@@ -289,7 +289,7 @@ def main() -> int:
         print(json.dumps(peer(given.peer, given.folder, given.columns)))
         return 0
     sys.path.insert(0, str(ROOT / "scripts"))
-    from seatrial.trial.profiling import Wish, write_profile
+    from seatrial.trial.data.profiling import Wish, write_profile
 
     size = SIZES[given.size]
     base: str = sys._base_executable  # type: ignore[attr-defined]  # that of this environment has no pip

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from seatrial.trial.commenting import run_comment
+from seatrial.trial.comments.files import run_comment
 from seatrial.trial.ending import ended
 
 if __name__ == "__main__":

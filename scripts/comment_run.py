@@ -3,7 +3,7 @@
 import os
 import sys
 
-from seatrial.trial.commenting_run import run_comment_run
+from seatrial.trial.comments.run import run_comment_run
 from seatrial.trial.ending import ended
 
 if __name__ == "__main__":

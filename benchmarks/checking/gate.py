@@ -15,7 +15,7 @@ from seatrial.forge.contents import FirstOf
 from seatrial.forge.event import Subject
 from seatrial.policy import parse
 from seatrial.trial.call import Call
-from seatrial.trial.data import check_data
+from seatrial.trial.data.gate import check_data
 
 
 def main(root: Path) -> None:

@@ -75,7 +75,7 @@ def _profile_arguments(profile: argparse.ArgumentParser) -> None:
 
 def profile(given: argparse.Namespace) -> int:
     """Write a profile."""
-    from seatrial.trial.profiling import Wish, write_profile
+    from seatrial.trial.data.profiling import Wish, write_profile
 
     wish = Wish(given.data, given.out, given.policy, given.min_count)
     for line in write_profile(Path.cwd(), wish, dict(os.environ)):
@@ -113,11 +113,11 @@ def init(given: argparse.Namespace) -> int:
     """Draft a policy, or show what changed data need of one."""
     root, data = Path.cwd(), tuple(given.data)
     if given.update:
-        from seatrial.trial.drafting_update import update
+        from seatrial.trial.drafting.update import update
 
         said = update(root, data, given.policy, write=given.write)
     else:
-        from seatrial.trial.drafting import Wish, draft
+        from seatrial.trial.drafting.draft import Wish, draft
 
         key, written = tuple(given.key), (given.encoding, given.delimiter)
         wish = Wish(data, given.label, key, given.model, given.task, given.out, given.force, *written)

@@ -10,8 +10,8 @@ from seatrial.gates.lint.evidence import Findings
 from seatrial.linters.pickles import pickles
 from seatrial.policy import parse
 from seatrial.policy.lint import BUILT_IN
-from seatrial.trial.lint_built_in import built_in
-from seatrial.trial.lint_files import tree_of
+from seatrial.trial.lint.built_in import built_in
+from seatrial.trial.lint.files import tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = "examples/quickstart/seatrial.yml"

@@ -13,8 +13,8 @@ from seatrial.decision import (
     to_json,
     verdict_of,
 )
-from seatrial.trial.aggregating import Result
-from seatrial.trial.planning import Plan
+from seatrial.trial.workflow.aggregating import Result
+from seatrial.trial.workflow.planning import Plan
 
 HEAD = "a" * 40
 PLAN = Plan("seatrial.yml", "flight-delay", ("evaluation",), ("predict", "judge"))

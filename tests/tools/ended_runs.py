@@ -12,7 +12,7 @@ from run_artifacts import about, zipped
 from seatrial.decision import Decision
 from seatrial.errors import SeatrialError
 from seatrial.forge.runner import Runner
-from seatrial.trial.commenting_run import run_comment_run
+from seatrial.trial.comments.run import run_comment_run
 
 REPOSITORY, NUMBER, RUN = "acme/late-flights", 7, 2001
 HEAD, BASE = "a" * 40, "b" * 40

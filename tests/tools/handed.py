@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from seatrial.trial.handing import Predictions, write_predictions
+from seatrial.trial.workflow.handing import Predictions, write_predictions
 
 
 def hand_on(folder: Path) -> tuple[Path, str]:

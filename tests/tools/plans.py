@@ -4,7 +4,7 @@ from seatrial.forge.contents import READ_LIMIT
 from seatrial.forge.event import Subject
 from seatrial.forge.github import ChangedFiles
 from seatrial.policy import parse
-from seatrial.trial.planning import Plan, plan_of
+from seatrial.trial.workflow.planning import Plan, plan_of
 
 HEAD, BASE = "a" * 40, "b" * 40
 TOP = "version: 1\nmodel: {name: NAME, task: binary}\n"

@@ -7,7 +7,7 @@ import pytest
 from decisions import DONE, HEAD, PLAN, kept, skipped
 
 from seatrial.report import run_table
-from seatrial.trial.aggregating import Result, code_of, faults_of, lines_of, read_results
+from seatrial.trial.workflow.aggregating import Result, code_of, faults_of, lines_of, read_results
 
 
 def test_exactly_the_planned_jobs_must_have_succeeded() -> None:

@@ -10,7 +10,7 @@ import pytest
 from seatrial.decision import from_json, to_json
 from seatrial.errors import BAD_INPUT, GATE_SAID_NO, PASSED, BadInput
 from seatrial.forge.event import Subject
-from seatrial.trial.commenting import trusted
+from seatrial.trial.comments.files import trusted
 from seatrial.trial.local import run_local
 from seatrial.trial.rejudge import DECISION_LIMIT, judge_file, read_decision
 

@@ -6,7 +6,7 @@ import pytest
 from handed import hand_on
 
 from seatrial.errors import BadInput
-from seatrial.trial.handing import MANIFEST, digest_of, read_model, read_predictions
+from seatrial.trial.workflow.handing import MANIFEST, digest_of, read_model, read_predictions
 
 
 @pytest.mark.parametrize("name", ["candidate.csv", "baseline.csv", MANIFEST])

@@ -21,9 +21,9 @@ from seatrial.policy import parse
 from seatrial.report.annotations import MOST_PER_LEVEL, annotations, command
 from seatrial.report.markdown import comment
 from seatrial.trial.call import Call
-from seatrial.trial.lint import lint
-from seatrial.trial.lint_built_in import WHOLE, built_in
-from seatrial.trial.lint_files import tree_of
+from seatrial.trial.lint.built_in import WHOLE, built_in
+from seatrial.trial.lint.files import tree_of
+from seatrial.trial.lint.gate import lint
 from seatrial.trial.run import run_trial
 
 PYTHON = sys.executable

@@ -6,7 +6,7 @@ import pytest
 from plans import DATA, PULL, PUSH, Base, evaluated, planned, policy
 
 from seatrial.errors import BadInput, CouldNotDecide, PolicyInvalid
-from seatrial.trial.planning import named, plans_of
+from seatrial.trial.workflow.planning import named, plans_of
 
 
 def test_bad_pattern_of_which_nobody_knows_what_it_named(tmp_path: Path) -> None:

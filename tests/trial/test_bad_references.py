@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from seatrial.errors import BadInput
-from seatrial.trial.profiling import read_profile
+from seatrial.trial.data.profiling import read_profile
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"profile": 2}', "a,b\n1,2\n"])

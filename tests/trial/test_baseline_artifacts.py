@@ -21,8 +21,8 @@ from seatrial.forge.errors import ReadOnlyToken
 from seatrial.forge.event import Subject
 from seatrial.forge.github import GitHub
 from seatrial.forge.runner import Runner
-from seatrial.trial.baseline_artifacts import MOST_RUNS, Fetched, baseline_file
 from seatrial.trial.entry import run_evaluate
+from seatrial.trial.evaluation.baseline_artifacts import MOST_RUNS, Fetched, baseline_file
 
 REPOSITORY, TOKEN, HEAD, BASE = "acme/late-flights", "ghs_thetokenofthedouble", "a" * 40, "b" * 40
 SUBJECT = Subject(

@@ -4,7 +4,13 @@ from pathlib import Path
 
 from handed import hand_on
 
-from seatrial.trial.handing import Predictions, digest_of, read_model, read_predictions, write_predictions
+from seatrial.trial.workflow.handing import (
+    Predictions,
+    digest_of,
+    read_model,
+    read_predictions,
+    write_predictions,
+)
 
 
 def test_what_was_handed_on_is_read(tmp_path: Path) -> None:

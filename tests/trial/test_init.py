@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from seatrial.errors import BadInput
 from seatrial.policy import parse
 from seatrial.policy.model import Policy
-from seatrial.trial.drafting import Said, Wish, draft
-from seatrial.trial.drafting_repository import look
+from seatrial.trial.drafting.draft import Said, Wish, draft
+from seatrial.trial.drafting.repository import look
 
 ROOT = Path(__file__).resolve().parents[2]
 

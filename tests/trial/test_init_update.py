@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from seatrial.policy import parse
-from seatrial.trial.drafting import Said
-from seatrial.trial.drafting_proof import prove
-from seatrial.trial.drafting_update import update
+from seatrial.trial.drafting.draft import Said
+from seatrial.trial.drafting.proof import prove
+from seatrial.trial.drafting.update import update
 
 POLICY = """\
 # Agreed with the data team.

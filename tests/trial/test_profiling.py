@@ -8,7 +8,7 @@ import pytest
 from seatrial.errors import BadInput
 from seatrial.gates.data.profile import from_json
 from seatrial.policy import parse
-from seatrial.trial.profiling import Wish, read_profile, reference_of, write_profile
+from seatrial.trial.data.profiling import Wish, read_profile, reference_of, write_profile
 
 POLICY = """\
 version: 1

@@ -16,7 +16,7 @@ from seatrial.errors import BadInput
 from seatrial.forge.event import Subject
 from seatrial.forge.runs import Artifact
 from seatrial.report import markdown
-from seatrial.trial.run_decisions import decisions_of_run
+from seatrial.trial.comments.run_decisions import decisions_of_run
 
 SUBJECT = Subject(
     repository=REPOSITORY, event="workflow_run", head=HEAD, run_id=RUN, attempt=1, workflow="ci", job="ci",

@@ -18,7 +18,7 @@ from seatrial.gates.rejudging import disagreements
 from seatrial.policy import parse
 from seatrial.policy.model import Policy
 from seatrial.trial.call import Call
-from seatrial.trial.training import train
+from seatrial.trial.training.gate import train
 
 HEAD = "version: 1\nmodel: {name: m, task: binary}\nseed: 7\n"
 SMOKE = (

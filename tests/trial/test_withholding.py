@@ -10,10 +10,10 @@ from seatrial.errors import BadInput, CouldNotDecide
 from seatrial.forge.event import Subject
 from seatrial.policy import parse
 from seatrial.trial.call import Call
-from seatrial.trial.gathering import gather
-from seatrial.trial.preparing import prepare
-from seatrial.trial.requirements import own_environment
+from seatrial.trial.evaluation.gathering import gather
+from seatrial.trial.evaluation.requirements import own_environment
 from seatrial.trial.withholding import withheld
+from seatrial.trial.workflow.preparing import prepare
 
 SECRET = "thisisahiddenvalue"
 POLICY = """version: 1

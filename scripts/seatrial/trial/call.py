@@ -9,8 +9,8 @@ from pathlib import Path
 from seatrial.decision import Subject as Judged
 from seatrial.forge.contents import Source
 from seatrial.forge.event import Subject
-from seatrial.trial.baseline_artifacts import BaselineClient
-from seatrial.trial.handing import NOTHING, Handed
+from seatrial.trial.evaluation.baseline_artifacts import BaselineClient
+from seatrial.trial.workflow.handing import NOTHING, Handed
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from seatrial.forge.runner import Runner
 from seatrial.report.context import Context
 from seatrial.trial import publishing
 from seatrial.trial.call import Call
-from seatrial.trial.handing import NO_MODEL, NOTHING, Handed, read_model, read_predictions
 from seatrial.trial.run import Tried, judged_model, run_trial
 from seatrial.trial.surroundings import base_of, lazy_client, read_subject, source_of, split
+from seatrial.trial.workflow.handing import NO_MODEL, NOTHING, Handed, read_model, read_predictions
 
 
 def run_trial_gates(environ: Mapping[str, str], runner: Runner) -> int:

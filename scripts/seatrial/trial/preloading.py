@@ -10,7 +10,7 @@ NEEDED = (
     "seatrial.engines.files.csv_structure",
     "seatrial.gates.data.drift",
     "seatrial.gates.training.constant",
-    "seatrial.trial.constant",
+    "seatrial.trial.training.constant",
     "seatrial.forge.comments",
     "seatrial.forge.github",
     "seatrial.report.annotations",

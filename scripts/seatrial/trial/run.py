@@ -12,9 +12,9 @@ from seatrial.stats.pictures import Pictures
 from seatrial.text import shown
 from seatrial.trial.call import Call
 from seatrial.trial.changes import what_else_changed
-from seatrial.trial.data import check_data
-from seatrial.trial.evaluation import evaluate, not_evaluated
-from seatrial.trial.training import decided, goes_on, train
+from seatrial.trial.data.gate import check_data
+from seatrial.trial.evaluation.gate import evaluate, not_evaluated
+from seatrial.trial.training.gate import decided, goes_on, train
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _decide(
         if gate not in (LINT, DATA, TRAINING, EVALUATION):
             raise BadInput(f"the gate {gate} is not in this version of Seatrial", location=policy.place(gate))
     if LINT in gates:
-        from seatrial.trial.lint import lint  # and all linters, which no other gate needs
+        from seatrial.trial.lint.gate import lint  # and all linters, which no other gate needs
 
         decisions.append(lint(policy, source, call, today))
     if DATA in gates:

@@ -13,7 +13,7 @@ from seatrial.forge.reviewed_policy import POLICY_LIMIT, choose_policy
 from seatrial.policy import parse
 from seatrial.policy.model import DATA, EVALUATION, LINT, TRAINING, Policy
 from seatrial.text import shown
-from seatrial.trial.artifact_names import safe_name
+from seatrial.trial.workflow.artifact_names import safe_name
 
 MOST_MODELS = 100  # a matrix has at most 256 legs, and each is a handful of jobs
 _WILD = frozenset("*?[")

@@ -20,7 +20,7 @@ from seatrial.policy.model import Policy
 from seatrial.report.text import clean
 from seatrial.text import shown
 from seatrial.trial.call import Call
-from seatrial.trial.lint_built_in import at_of
+from seatrial.trial.lint.built_in import at_of
 from seatrial.trial.preloading import preload
 from seatrial.trial.withholding import withheld
 

@@ -22,11 +22,11 @@ from seatrial.predictors.command import predict
 from seatrial.predictors.onnx import OnnxModel, latency, open_model
 from seatrial.predictors.onnx import predict as run_model
 from seatrial.text import shown
-from seatrial.trial.baseline_artifacts import Fetched, baseline_file
 from seatrial.trial.call import Call
+from seatrial.trial.evaluation.baseline_artifacts import Fetched, baseline_file
+from seatrial.trial.evaluation.requirements import base_environment
+from seatrial.trial.evaluation.retraining import retrained
 from seatrial.trial.preloading import preload
-from seatrial.trial.requirements import base_environment
-from seatrial.trial.retraining import retrained
 from seatrial.trial.withholding import withheld
 
 LATER = {

@@ -15,7 +15,7 @@ from seatrial.predictors.columns import Predicted, predicted, truth
 from seatrial.predictors.labels import classes_of
 from seatrial.stats.rows import Rows
 from seatrial.trial.call import Call
-from seatrial.trial.sources import Arm, baseline_of, candidate_of
+from seatrial.trial.evaluation.sources import Arm, baseline_of, candidate_of
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from seatrial.policy.model import Policy
 from seatrial.stats.curves import pictures
 from seatrial.stats.pictures import Pictures
 from seatrial.trial.call import Call
-from seatrial.trial.gathering import gather
+from seatrial.trial.evaluation.gathering import gather
 from seatrial.trial.waiving import waivers_used
 
 

@@ -13,7 +13,7 @@ from seatrial.policy import parse
 from seatrial.policy.model import DATA, Policy
 from seatrial.text import shown
 from seatrial.trial.call import Call
-from seatrial.trial.data import check_data
+from seatrial.trial.data.gate import check_data
 
 _REASON = 200
 

@@ -17,9 +17,9 @@ from seatrial.policy import parse
 from seatrial.policy.editing import CannotEdit, Edit, edited
 from seatrial.policy.model import DATA, Policy
 from seatrial.text import shown
-from seatrial.trial.drafting import Said, refuse_subfolder, sources
-from seatrial.trial.drafting_proof import judged
-from seatrial.trial.drafting_survey import Survey
+from seatrial.trial.drafting.draft import Said, refuse_subfolder, sources
+from seatrial.trial.drafting.proof import judged
+from seatrial.trial.drafting.survey import Survey
 
 ROUNDS = 3  # a column of a new type has its other rules checked only then
 

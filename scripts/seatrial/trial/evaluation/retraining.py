@@ -18,9 +18,9 @@ from seatrial.policy.model import Policy
 from seatrial.text import shown
 from seatrial.trial.call import Call
 from seatrial.trial.digests import digest_of
+from seatrial.trial.evaluation.requirements import base_environment
 from seatrial.trial.preloading import preload
-from seatrial.trial.requirements import base_environment
-from seatrial.trial.training_runs import Job, Seen, jobs_of, see
+from seatrial.trial.training.runs import Job, Seen, jobs_of, see
 
 NO_POLICY = "the base branch has no policy yet, so nothing of it can be trained again (first release)"
 _TITLE = "Training of the baseline: the base branch's code (train.full)"

@@ -13,8 +13,8 @@ from seatrial.forge.contents import clean_path
 from seatrial.policy.model import Policy
 from seatrial.text import shown
 from seatrial.trial.call import Call
-from seatrial.trial.requirements import own_environment
-from seatrial.trial.sources import tree_of_base
+from seatrial.trial.evaluation.requirements import own_environment
+from seatrial.trial.evaluation.sources import tree_of_base
 from seatrial.trial.withholding import withheld
 
 NOTHING_TO_DO = "the policy has no prepare command"

@@ -19,9 +19,9 @@ from seatrial.policy.metrics import TASKS
 from seatrial.policy.model import DATA, EVALUATION, Policy
 from seatrial.policy.values import data_path, delimiter, encoding, name
 from seatrial.text import counted, shown
-from seatrial.trial.drafting_proof import Proof, prove
-from seatrial.trial.drafting_repository import look
-from seatrial.trial.drafting_survey import Survey
+from seatrial.trial.drafting.proof import Proof, prove
+from seatrial.trial.drafting.repository import look
+from seatrial.trial.drafting.survey import Survey
 
 WORKFLOW = """\
 on: pull_request

@@ -23,9 +23,9 @@ from seatrial.report.context import Context
 from seatrial.report.text import plain
 from seatrial.text import shown
 from seatrial.trial import publishing
-from seatrial.trial.artifact_names import safe_name
-from seatrial.trial.run_decisions import OfModel, decisions_of_run
+from seatrial.trial.comments.run_decisions import OfModel, decisions_of_run
 from seatrial.trial.surroundings import read_event
+from seatrial.trial.workflow.artifact_names import safe_name
 
 EVENT = "workflow_run"
 JOB = "ci"  # one comment per workflow and model, whichever of its jobs decided

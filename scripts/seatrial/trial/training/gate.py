@@ -25,11 +25,11 @@ from seatrial.gates.training.judging import check_of
 from seatrial.policy.model import Policy
 from seatrial.text import shown
 from seatrial.trial.call import Call
-from seatrial.trial.constant import against_a_constant, why_not
 from seatrial.trial.digests import digest_of
 from seatrial.trial.preloading import preload
-from seatrial.trial.training_runs import Job, Seen, jobs_of, see
-from seatrial.trial.unread import Unread
+from seatrial.trial.training.constant import against_a_constant, why_not
+from seatrial.trial.training.runs import Job, Seen, jobs_of, see
+from seatrial.trial.training.unread import Unread
 from seatrial.trial.waiving import waivers_used
 
 Found = dict[str, dict[str, JsonValue]]  # the evidence of each kind of check

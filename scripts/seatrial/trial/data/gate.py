@@ -21,8 +21,8 @@ from seatrial.gates.data.questions import questions
 from seatrial.policy.data import DISTANCES
 from seatrial.policy.model import Policy
 from seatrial.trial.call import Call
-from seatrial.trial.profiling import Reference, reference_of
-from seatrial.trial.spark import spark_of
+from seatrial.trial.data.profiling import Reference, reference_of
+from seatrial.trial.data.spark import spark_of
 from seatrial.trial.waiving import waivers_used
 
 MOST_CHECKS = 10_000

@@ -10,9 +10,9 @@ from seatrial.forge.contents import clean_path
 from seatrial.policy.model import Policy
 from seatrial.text import shown
 from seatrial.trial.call import Call
-from seatrial.trial.handing import Predictions, digest_of, write_predictions
-from seatrial.trial.retraining import retrained
-from seatrial.trial.sources import NO_BASE, Arm, baseline_of, candidate_of
+from seatrial.trial.evaluation.retraining import retrained
+from seatrial.trial.evaluation.sources import NO_BASE, Arm, baseline_of, candidate_of
+from seatrial.trial.workflow.handing import Predictions, digest_of, write_predictions
 
 _BASELINE = "the baseline's predictions"
 

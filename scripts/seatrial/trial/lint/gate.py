@@ -10,9 +10,9 @@ from seatrial.gates.lint.judging import check_of
 from seatrial.policy.lint import Lint
 from seatrial.policy.model import Policy
 from seatrial.trial.call import Call
-from seatrial.trial.lint_built_in import built_in
-from seatrial.trial.lint_commands import commands_of, ran
-from seatrial.trial.lint_files import tree_of
+from seatrial.trial.lint.built_in import built_in
+from seatrial.trial.lint.commands import commands_of, ran
+from seatrial.trial.lint.files import tree_of
 from seatrial.trial.waiving import waivers_used
 
 

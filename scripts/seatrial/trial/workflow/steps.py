@@ -17,9 +17,9 @@ from seatrial.policy import parse
 from seatrial.policy.model import Policy
 from seatrial.report.text import plain
 from seatrial.trial.call import Call
-from seatrial.trial.handing import NOTHING, Handed
-from seatrial.trial.planning import Plan, named, plans_of
 from seatrial.trial.surroundings import base_of, lazy_client, read_subject, source_of
+from seatrial.trial.workflow.handing import NOTHING, Handed
+from seatrial.trial.workflow.planning import Plan, named, plans_of
 
 Found = TypeVar("Found")
 
@@ -40,7 +40,7 @@ def run_plan(environ: Mapping[str, str], runner: Runner) -> int:
 
 def run_prepare(environ: Mapping[str, str], runner: Runner) -> int:
     """The command that brings the data."""
-    from seatrial.trial.preparing import prepare, prepare_reviewed
+    from seatrial.trial.workflow.preparing import prepare, prepare_reviewed
 
     inputs = read_inputs(ACTIONS["prepare"], environ)
     reviewed = inputs["reviewed"] == "true"
@@ -57,7 +57,7 @@ def run_prepare(environ: Mapping[str, str], runner: Runner) -> int:
 def run_predict(environ: Mapping[str, str], runner: Runner) -> int:
     """Predictions of both arms, put down for another job."""
     from seatrial.trial.entry import handed_by
-    from seatrial.trial.predicting import predict_both
+    from seatrial.trial.evaluation.predicting import predict_both
 
     inputs = read_inputs(ACTIONS["predict"], environ)
 
@@ -79,7 +79,7 @@ def run_verdict(environ: Mapping[str, str], runner: Runner) -> int:
     """Whether the run is a pass, and why not."""
     from seatrial.decision import overall
     from seatrial.report import run_table
-    from seatrial.trial.aggregating import code_of, faults_of, lines_of, read_results
+    from seatrial.trial.workflow.aggregating import code_of, faults_of, lines_of, read_results
 
     inputs = read_inputs(ACTIONS["verdict"], environ)
     subject = read_subject(environ)

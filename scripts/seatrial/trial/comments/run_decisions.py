@@ -17,9 +17,9 @@ from seatrial.forge.event import Subject
 from seatrial.forge.runs import Artifact
 from seatrial.forge.zips import MEBIBYTE, Limits, read_archive
 from seatrial.text import shown
-from seatrial.trial.artifact_names import GATES, Named, parse_name, safe_name
-from seatrial.trial.commenting import believed
+from seatrial.trial.comments.files import believed
 from seatrial.trial.rejudge import DECISION_LIMIT, decision_of
+from seatrial.trial.workflow.artifact_names import GATES, Named, parse_name, safe_name
 
 MOST_ARTIFACTS = 200
 MOST_BYTES = 512 * MEBIBYTE  # of all artifacts of a run

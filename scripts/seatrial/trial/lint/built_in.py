@@ -12,7 +12,7 @@ from seatrial.gates.lint.evidence import LONGEST_FILE, LONGEST_TEXT, MOST_AT, Ac
 from seatrial.linters import notebooks, pickles, policies, requirements, secrets, sizes, workflows
 from seatrial.linters.findings import Finding
 from seatrial.policy.lint import BUILT_IN
-from seatrial.trial.lint_files import CannotRead, Listed, Tree
+from seatrial.trial.lint.files import CannotRead, Listed, Tree
 
 WHOLE = 32 * 1024 * 1024  # a file that is read as one
 MOST_BYTES = 4 * 1024**3  # of all files together

@@ -16,7 +16,7 @@ from seatrial.gates.drafting.metrics import task_of
 from seatrial.gates.drafting.seen import Column, Seen
 from seatrial.policy.data import DATA_MEMORY, DATA_TIME, Csv
 from seatrial.policy.units import duration, size
-from seatrial.trial.drafting_answers import (
+from seatrial.trial.drafting.answers import (
     Answered,
     candidates,
     classes,
@@ -26,8 +26,8 @@ from seatrial.trial.drafting_answers import (
     told_of_label,
     with_answers,
 )
-from seatrial.trial.drafting_told import refuse_key, refuse_label, refuse_unknown, refuse_unneeded
-from seatrial.trial.drafting_types import Typed, typed
+from seatrial.trial.drafting.told import refuse_key, refuse_label, refuse_unknown, refuse_unneeded
+from seatrial.trial.drafting.types import Typed, typed
 
 Keys = Sequence[tuple[str, ...]]
 WHOLE: tuple[str, ...] = ()  # all columns

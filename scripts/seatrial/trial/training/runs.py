@@ -14,7 +14,7 @@ from seatrial.policy.model import Policy
 from seatrial.policy.train import Full, Smoke
 from seatrial.text import shown
 from seatrial.trial.call import Call
-from seatrial.trial.made import made, signature, told
+from seatrial.trial.training.made import made, signature, told
 from seatrial.trial.withholding import withheld
 
 

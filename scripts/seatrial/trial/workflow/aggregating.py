@@ -15,9 +15,9 @@ from seatrial.errors import BadInput, SeatrialError
 from seatrial.gates.rejudging import disagreements
 from seatrial.report.run_table import Line
 from seatrial.text import shown
-from seatrial.trial.artifact_names import parse_name, safe_name
-from seatrial.trial.planning import GATE_OF_JOB, Plan
 from seatrial.trial.rejudge import read_decision
+from seatrial.trial.workflow.artifact_names import parse_name, safe_name
+from seatrial.trial.workflow.planning import GATE_OF_JOB, Plan
 
 SUCCESS, SKIPPED = "success", "skipped"
 _RESULTS = frozenset({SUCCESS, "failure", "cancelled", SKIPPED})

@@ -1,0 +1,1 @@
+"""`seatrial init`: a policy drafted, proved, and brought up to date."""
