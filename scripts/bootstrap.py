@@ -23,6 +23,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 OLDEST, NEWEST = (3, 11), (3, 14)
+BAD_INPUT, COULD_NOT_DECIDE, INTERRUPTED = 2, 3, 130
+INSTALLER_SECONDS = 600  # each takes a second or two; an index that stalls would take the whole job
 SCRIPTS = os.path.dirname(os.path.abspath(__file__))
 REQUIREMENTS = os.path.join(os.path.dirname(SCRIPTS), "requirements")
 
@@ -38,11 +40,14 @@ KEPT = (
 )  # fmt: skip
 
 
-def give_up(what: str) -> NoReturn:
-    """End with exit code 2 and one line that a person can act upon."""
-    sys.stdout.write("::error title=Seatrial set-up::" + what.replace("%", "%25").replace("\n", "%0A") + "\n")
-    sys.stdout.flush()
-    sys.exit(2)
+def give_up(what: str, code: int = BAD_INPUT) -> NoReturn:
+    """End with one line that a person can act upon. Not 1, which says that a gate said no."""
+    try:
+        sys.stdout.write("::error title=Seatrial set-up::" + what.replace("%", "%25").replace("\n", "%0A") + "\n")
+        sys.stdout.flush()
+    except OSError:  # where the log cannot be written either, Python would end with a code of its own
+        os._exit(code)
+    sys.exit(code)
 
 
 def supported(version: Sequence[int]) -> bool:
@@ -85,14 +90,33 @@ def installer_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
-def run(arguments: Sequence[str], environ: Mapping[str, str], folder: str, what: str) -> None:
-    done = subprocess.run(
-        arguments, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+def run(
+    arguments: Sequence[str],
+    environ: Mapping[str, str],
+    folder: str,
+    what: str,
+    seconds: float = INSTALLER_SECONDS,
+) -> None:
+    try:
+        done = subprocess.run(
+            arguments,
+            cwd=folder,
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=seconds,
+        )
+    except subprocess.TimeoutExpired:
+        give_up(
+            "%s did not end within %d s. Run the job again later, or look at the package index."
+            % (what, seconds),
+            COULD_NOT_DECIDE,
+        )
     if done.returncode != 0:
         tail = done.stdout.decode("utf-8", "replace").strip().splitlines()[-8:]
         give_up(
-            "%s failed (exit code %d). The last lines were:\n%s" % (what, done.returncode, "\n".join(tail))
+            "%s failed (exit code %d). The last lines were:\n%s" % (what, done.returncode, "\n".join(tail)),
+            COULD_NOT_DECIDE,
         )
 
 
@@ -176,5 +200,15 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
     os.execve(python, [python, "-E", "-s", os.path.join(SCRIPTS, script), *rest], environ)
 
 
+def set_up(arguments: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
+    """As main, and whatever happens ends in one line and an exit code that is not a gate's."""
+    try:
+        main(arguments, environ)
+    except OSError as error:  # a full disk, a read-only file system
+        give_up("%s: %s" % (error.strerror or error, error.filename or "no file named"), COULD_NOT_DECIDE)
+    except KeyboardInterrupt:
+        give_up("The run was cancelled during the set-up; it is no pass.", INTERRUPTED)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:], dict(os.environ))
+    set_up(sys.argv[1:], dict(os.environ))

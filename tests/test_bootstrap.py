@@ -114,7 +114,7 @@ def test_failure_of_an_installer_is_told(tmp_path: Path) -> None:
         f"bootstrap.run({failing}, {{'PATH': '/bin:/usr/bin'}}, {str(tmp_path)!r}, 'Installing uv')"
     )
     told, _ = process.communicate()
-    assert process.returncode == 2
+    assert process.returncode == 3
     assert told.splitlines() == [
         "::error title=Seatrial set-up::Installing uv failed (exit code 7). "
         "The last lines were:%0A100%25 no such package"

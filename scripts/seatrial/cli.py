@@ -11,6 +11,7 @@ from pathlib import Path
 
 from seatrial import __version__
 from seatrial.errors import COULD_NOT_DECIDE, PASSED, BadInput, Location, SeatrialError
+from seatrial.forge.streams import drop_unwritten
 from seatrial.text import shown
 
 INTERRUPTED = 130
@@ -168,26 +169,16 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; the exit code is the verdict's."""
     given = arguments_parser().parse_args(arguments)
     try:
-        if given.command == "validate":
-            return validate(given.policies)
-        if given.command == "judge":
-            return judge(given.decisions)
-        if given.command == "init":
-            return init(given)
-        if given.command == "profile":
-            return profile(given)
-        from seatrial.trial.local import run_local
+        return _ended(given)
+    finally:
+        drop_unwritten(sys.stdout)
 
-        signal.signal(signal.SIGHUP, signal.default_int_handler)  # a closed terminal ends children too
 
-        gates = {
-            "lint": "lint",
-            "check-data": "data",
-            "smoke-train": "training",
-            "evaluate": "evaluation",
-        }.get(given.command) or given.gates
-        parts = tuple(part.strip() for part in getattr(given, "parts", "").split(",") if part.strip())
-        return run_local(Path.cwd(), given.policy, gates, given.base, given.out, dict(os.environ), parts)
+def _ended(given: argparse.Namespace) -> int:
+    try:
+        code = _done(given)
+        sys.stdout.flush()  # here, where a full disk can still be told
+        return code
     except SeatrialError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -206,6 +197,29 @@ def main(arguments: list[str] | None = None) -> int:
         told = f"{type(error).__name__}, a fault of Seatrial; run again with SEATRIAL_DEBUG=1 and report it"
         print(told, file=sys.stderr)
         return COULD_NOT_DECIDE
+
+
+def _done(given: argparse.Namespace) -> int:
+    if given.command == "validate":
+        return validate(given.policies)
+    if given.command == "judge":
+        return judge(given.decisions)
+    if given.command == "init":
+        return init(given)
+    if given.command == "profile":
+        return profile(given)
+    from seatrial.trial.local import run_local
+
+    signal.signal(signal.SIGHUP, signal.default_int_handler)  # a closed terminal ends children too
+
+    gates = {
+        "lint": "lint",
+        "check-data": "data",
+        "smoke-train": "training",
+        "evaluate": "evaluation",
+    }.get(given.command) or given.gates
+    parts = tuple(part.strip() for part in getattr(given, "parts", "").split(",") if part.strip())
+    return run_local(Path.cwd(), given.policy, gates, given.base, given.out, dict(os.environ), parts)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ a second command.
 import secrets
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
 from seatrial.errors import Location, PolicyInvalid, SeatrialError
+from seatrial.forge.streams import drop_unwritten
 from seatrial.report import text
 
 SUMMARY_LIMIT = 1_000_000  # bytes; GitHub drops a step's summary above 1 MiB
@@ -97,9 +98,26 @@ class Runner:
                 file.write(markdown.encode("utf-8", "replace")[:SUMMARY_LIMIT] + b"\n")
 
     def report_error(self, error: SeatrialError) -> None:
-        """Say what went wrong: an annotation per fault, and the first lines in the summary."""
+        """Say what went wrong: an annotation per fault, and the first lines in the summary.
+
+        Where nothing more can be written (a full disk), that changes no exit code.
+        """
         faults: list[SeatrialError] = list(error.faults) if isinstance(error, PolicyInvalid) else [error]
         for fault in faults:
-            self.annotate("error", error.title, fault.message, fault.location)
+            self.last_word(error.title, fault.message, fault.location)
         told = "\n".join(f"- {text.markdown(str(fault), limit=1_000)}" for fault in faults[:20])
-        self.summary(f"### ⛔ Seatrial could not judge: {error.title.lower()}\n\n{told}\n")
+        with suppress(OSError):
+            self.summary(f"### ⛔ Seatrial could not judge: {error.title.lower()}\n\n{told}\n")
+
+    def last_word(self, title: str, message: str, place: Location | None = None) -> None:
+        """An error, said on stderr where the log cannot be written, and nowhere where that cannot either."""
+        try:
+            self.annotate("error", title, message, place)
+        except OSError:
+            with suppress(OSError):
+                sys.stderr.write(text.plain(f"{place}: {message}" if place else message, limit=4_000) + "\n")
+                sys.stderr.flush()
+
+    def close(self) -> None:
+        """What could not be written is dropped, or Python would end with an exit code of its own."""
+        drop_unwritten(self._stream)

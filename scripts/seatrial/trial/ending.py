@@ -18,12 +18,21 @@ def ended(action: Callable[[Mapping[str, str], Runner], int], environ: Mapping[s
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
+        return _code_of(action, environ, runner)
+    finally:
+        runner.close()
+
+
+def _code_of(
+    action: Callable[[Mapping[str, str], Runner], int], environ: Mapping[str, str], runner: Runner
+) -> int:
+    try:
         return action(environ, runner)
     except SeatrialError as error:
         runner.report_error(error)
         return error.exit_code
     except KeyboardInterrupt:
-        runner.annotate("error", "Stopped", "The run was cancelled before a verdict; nothing was judged.")
+        runner.last_word("Stopped", "The run was cancelled before its end; it is no pass.")
         return INTERRUPTED
     except OSError as error:  # a full disk, a read-only file system
         runner.report_error(CouldNotDecide(f"{error.strerror or error}: {error.filename or 'no file named'}"))
