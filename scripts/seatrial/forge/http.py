@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import queue
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,6 +31,7 @@ from seatrial.forge.pace import (
     Pace,
     rate_limit_wait,
     retry_after,
+    time_of,
 )
 from seatrial.text import shown
 
@@ -42,6 +45,7 @@ ANSWER_LIMIT = 32 * 1024 * 1024
 _REDIRECTS = 3
 _STORE_HEADERS = {"User-Agent": f"seatrial/{__version__}", "Accept-Encoding": "identity"}
 _CHUNK = 64 * 1024
+_SAY_SO = 0.25  # seconds for a connection that knows its limit to say how it was passed
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,7 @@ class Transport:
                 raise Unavailable(f"{_cap(request.doing)} failed: {lost.how}") from None
             return self._failure(request, budget, lost.how, unknown=lost.sent), None
         message = self._message(answer)
-        wait = rate_limit_wait(answer.status, answer.headers, message, self._pace.today())
+        wait = rate_limit_wait(answer.status, answer.headers, message, self._today(answer))
         if wait is not None:
             limited = RateLimited(
                 f"GitHub's rate limit was met while {request.doing}; it asks to wait {wait:.0f} s. "
@@ -168,7 +172,12 @@ class Transport:
         return Unavailable(f"{told}. Run the job again later")
 
     def _asked(self, answer: Answer) -> float | None:
-        return retry_after(answer.headers.get("Retry-After"), self._pace.today())
+        return retry_after(answer.headers.get("Retry-After"), self._today(answer))
+
+    def _today(self, answer: Answer) -> float:
+        """By the server's clock, which its limits count by; ours may be wrong."""
+        told = time_of(answer.headers)
+        return self._pace.today() if told is None else told
 
     def _exchange(self, request: Request, budget: Budget) -> Answer:
         """One try, with redirects inside the same server."""
@@ -208,14 +217,41 @@ class Transport:
         return answer
 
     def _send(self, request: Request, url: str, budget: Budget, *, ours: bool = True) -> Answer:
-        """One request. ours: to the server that the token is for."""
-        import requests
+        """One request. ours: to the server that the token is for.
 
+        Asked by a thread that is left to itself when time is up: neither looking up a name nor an
+        answer that drips ends by a limit of the connection's.
+        """
         if budget.seconds_left <= 0:
             raise _Lost("no time is left", sent=False, hopeless=True)
+        session = self._session
+        outcome: queue.SimpleQueue[Answer | Exception] = queue.SimpleQueue()
+
+        def ask() -> None:
+            try:
+                outcome.put(self._ask(session, request, url, budget, ours=ours))
+            except Exception as error:
+                outcome.put(error)
+
+        threading.Thread(target=ask, daemon=True).start()
+        try:
+            found = outcome.get(timeout=budget.seconds_left + _SAY_SO)
+        except queue.Empty:
+            self._session = type(session)()  # the thread may still use the old one
+            raise _Lost("no whole answer came in time", sent=True) from None
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def _ask(
+        self, session: "requests.Session", request: Request, url: str, budget: Budget, *, ours: bool
+    ) -> Answer:
+        """Ask and read the answer whole."""
+        import requests
+
         content = None if request.content is None else json.dumps(request.content).encode()
         try:
-            with self._session.request(
+            with session.request(
                 request.method,
                 url,
                 data=content,

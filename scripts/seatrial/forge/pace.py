@@ -76,6 +76,14 @@ def rate_limit_wait(status: int, headers: Mapping[str, str], message: str, today
     return None
 
 
+def time_of(headers: Mapping[str, str]) -> float | None:
+    """When a server says that it answered (RFC 9110, 6.6.1)."""
+    try:
+        return email.utils.parsedate_to_datetime(headers.get("Date") or "").timestamp()
+    except ValueError:
+        return None
+
+
 def retry_after(value: str | None, today: float) -> float | None:
     """Seconds or an HTTP date (RFC 9110, 10.2.3)."""
     if not value:

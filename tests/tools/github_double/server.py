@@ -185,7 +185,7 @@ def _handler(double: Double) -> type[BaseHTTPRequestHandler]:
 
         def _send(self, reply: Reply, fault: Fault | None) -> None:
             body = b"<html>busy</html>" if fault and fault.kind == "garbage" else reply.body
-            self.send_response(reply.status)
+            self.send_response_only(reply.status)  # without a date, which a fault may tell
             headers = {"Content-Type": "application/json; charset=utf-8", **reply.headers}
             for name, value in headers.items():
                 self.send_header(name, value)
