@@ -1,8 +1,10 @@
 """What a consumer's command inherits."""
 
+from pathlib import Path
+
 import pytest
 
-from seatrial.commands.environment import child_environment, refuse_if_privileged
+from seatrial.commands.environment import child_environment, environment_in, refuse_if_privileged
 from seatrial.errors import BadInput
 
 
@@ -32,6 +34,13 @@ def test_tokens_inputs_and_the_runners_command_files_are_left_out() -> None:
         "GITHUB_SHA": "abc",
         "PYTHONPATH": "src",
     }
+
+
+def test_a_command_of_another_commit_is_not_pointed_to_this_ones_files() -> None:
+    step = {"PATH": "/usr/bin", "PWD": "/work", "OLDPWD": "/work", "INPUTS": "{}"}
+    assert environment_in(step, Path("/base")) == {"PATH": "/usr/bin", "PWD": "/base"}
+    on_a_runner = environment_in(step | {"GITHUB_WORKSPACE": "/work"}, Path("/base"))
+    assert on_a_runner == {"PATH": "/usr/bin", "PWD": "/base", "GITHUB_WORKSPACE": "/base"}
 
 
 def test_a_job_that_can_ask_for_identity_tokens_runs_no_commands() -> None:

@@ -184,3 +184,16 @@ def test_labelled_rows_come_from_the_base_whatever_lies_in_their_way(tmp_path: P
         assert (rows / "data.csv").read_text() == "of the base" and not (rows / "data.csv").is_symlink()
     else:
         assert code == 2 and "rows/data.csv" in log, log
+
+
+def test_the_bases_command_finds_no_file_of_the_change(tmp_path: Path) -> None:
+    """It looks for its own by the workspace, where a runner says that the checkout is."""
+    fetch = FETCH.replace("'of the base'", "open(os.environ['GITHUB_WORKSPACE'] + '/from.txt').read()")
+    assert fetch != FETCH
+    consumer = Consumer(tmp_path / "consumer")
+    base = consumer.commit({"seatrial.yml": PREPARES, "fetch.py": fetch, "from.txt": "of the base\n"})
+    consumer.git("checkout", "-qb", "change")
+    jobs = Jobs(consumer, base, consumer.commit({"from.txt": "of the change\n"}), tmp_path / "temp")
+    code, _, log = jobs.run("prepare", reviewed="true")
+    assert code == 0, log
+    assert (consumer.root / "rows" / "data.csv").read_text() == "of the base\n"

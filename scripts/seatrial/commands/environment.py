@@ -4,6 +4,7 @@ This is hygiene, no boundary: a child of the same user reads its parent's enviro
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from seatrial.errors import BadInput
 
@@ -31,6 +32,18 @@ def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
         for name, value in environ.items()
         if name not in _NAMES and not name.startswith(_PREFIXES)
     }
+
+
+def environment_in(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """The same for a command of another commit, checked out there: nothing points it back to this one's files.
+
+    It may well look for its own by GITHUB_WORKSPACE, and would find what the change put there.
+    """
+    found = child_environment(environ) | {"PWD": str(folder)}
+    found.pop("OLDPWD", None)
+    if "GITHUB_WORKSPACE" in found:
+        found["GITHUB_WORKSPACE"] = str(folder)
+    return found
 
 
 def refuse_if_privileged(environ: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from seatrial.commands.environment import child_environment, refuse_if_privileged
+from seatrial.commands.environment import child_environment, environment_in, refuse_if_privileged
 from seatrial.commands.parsing import parse
 from seatrial.commands.running import Limits, run
 from seatrial.errors import BadInput
@@ -37,7 +37,7 @@ def prepare_reviewed(policy: Policy, call: Call, requirements: str) -> str:
     compares = call.subject.compares
     place = tree_of_base(call, "the prepare command") if compares else contextlib.nullcontext(call.root)
     with place as folder:
-        environment = child_environment(call.environ)
+        environment = environment_in(call.environ, folder)
         if requirements and (folder / clean_path(requirements)).is_file():
             limits = Limits(time=policy.prepare.time.total_seconds())
             file = folder / clean_path(requirements)
