@@ -35,7 +35,7 @@ def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def environment_in(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """The same for a command of another commit, checked out there: nothing points it back to this one's files.
+    """The same for a command of another commit, checked out there: nothing points back to this one's files.
 
     It may well look for its own by GITHUB_WORKSPACE, and would find what the change put there.
     """
