@@ -14,7 +14,7 @@ from seatrial import decision
 from seatrial.actions import ACTIONS, Action, Input
 from seatrial.gates.data import profile
 from seatrial.policy import json_schema
-from seatrial.policy.lint import BUILT_IN
+from seatrial.policy.lint_names import BUILT_IN
 from seatrial.policy.metrics import METRICS
 from seatrial.policy.reference import markdown as policy_reference
 

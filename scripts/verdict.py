@@ -4,7 +4,7 @@ import os
 import sys
 
 from seatrial.trial.ending import ended
-from seatrial.trial.workflow.steps import run_verdict
+from seatrial.trial.workflow.concluding import run_verdict
 
 if __name__ == "__main__":
     sys.exit(ended(run_verdict, dict(os.environ)))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from seatrial.trial.workflow.planning import GATE_OF_JOB
+from seatrial.trial.workflow.plan import GATE_OF_JOB
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = ("ci.yml", "trial-of-one.yml")

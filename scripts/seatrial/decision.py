@@ -15,6 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 SCHEMA_VERSION = 1
 
+# The gates, in the order in which a trial runs them.
+LINT = "lint"
+DATA = "data"
+TRAINING = "training"
+EVALUATION = "evaluation"
+GATES = (LINT, DATA, TRAINING, EVALUATION)
+
 
 class Outcome(StrEnum):
     """What became of one check."""

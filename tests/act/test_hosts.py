@@ -16,7 +16,7 @@ from wheels import wheels
 from workflows import FORGET, Job, Step, check_data, comment, evaluate, job, shell, trial, workflow
 
 from seatrial.actions import ACTIONS
-from seatrial.trial.workflow.planning import Plan
+from seatrial.trial.workflow.plan import Plan
 
 pytestmark = pytest.mark.act
 

@@ -9,8 +9,8 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from seatrial.forge.answers import Comment, Identity, PullRequest
 from seatrial.forge.errors import NotFound
-from seatrial.forge.github import Comment, Identity, PullRequest
 
 BOT = "github-actions[bot]"
 

@@ -6,10 +6,11 @@ import pytest
 from github_double import Double, File, World
 
 from seatrial.errors import BadInput, CouldNotDecide
+from seatrial.forge.answers import ChangedFiles, Entry
 from seatrial.forge.contents import Api, FirstOf, read_checkout
 from seatrial.forge.errors import NotFound, ReadOnlyToken, Unavailable
 from seatrial.forge.git import Git
-from seatrial.forge.github import ChangedFiles, Entry, GitHub
+from seatrial.forge.github import GitHub
 
 REPOSITORY = "octo/flight-delay"
 NUMBER = 7

@@ -8,6 +8,7 @@ import pytest
 from github_double import Account, Double, Fault, File, Pull, World
 
 from seatrial.errors import BadInput, CouldNotDecide
+from seatrial.forge.answers import Identity
 from seatrial.forge.errors import (
     BadToken,
     NotFound,
@@ -17,7 +18,7 @@ from seatrial.forge.errors import (
     Refused,
     Unavailable,
 )
-from seatrial.forge.github import ACTIONS_BOT, GitHub, Identity
+from seatrial.forge.github import ACTIONS_BOT, GitHub
 
 REPOSITORY = "octo/flight-delay"
 NUMBER = 7

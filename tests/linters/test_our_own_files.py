@@ -9,7 +9,7 @@ import pytest
 from seatrial.gates.lint.evidence import Findings
 from seatrial.linters.pickles import pickles
 from seatrial.policy import parse
-from seatrial.policy.lint import BUILT_IN
+from seatrial.policy.lint_names import BUILT_IN
 from seatrial.trial.lint.built_in import built_in
 from seatrial.trial.lint.files import tree_of
 

@@ -14,7 +14,7 @@ from seatrial.decision import (
     verdict_of,
 )
 from seatrial.trial.workflow.aggregating import Result
-from seatrial.trial.workflow.planning import Plan
+from seatrial.trial.workflow.plan import Plan
 
 HEAD = "a" * 40
 PLAN = Plan("seatrial.yml", "flight-delay", ("evaluation",), ("predict", "judge"))

@@ -1,10 +1,11 @@
 """Policies and base commits for tests of what a run is planned by."""
 
+from seatrial.forge.answers import ChangedFiles
 from seatrial.forge.contents import READ_LIMIT
 from seatrial.forge.event import Subject
-from seatrial.forge.github import ChangedFiles
 from seatrial.policy import parse
-from seatrial.trial.workflow.planning import Plan, plan_of
+from seatrial.trial.workflow.plan import Plan
+from seatrial.trial.workflow.planning import plan_of
 
 HEAD, BASE = "a" * 40, "b" * 40
 TOP = "version: 1\nmodel: {name: NAME, task: binary}\n"

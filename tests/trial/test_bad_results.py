@@ -9,7 +9,7 @@ from decisions import DONE, HEAD, PLAN, kept, skipped
 from seatrial.decision import Verdict, digest
 from seatrial.errors import BadInput
 from seatrial.trial.workflow.aggregating import Result, lines_of, read_results
-from seatrial.trial.workflow.planning import Plan
+from seatrial.trial.workflow.plan import Plan
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from linted import HEAD, TOKEN, Play
 
 from seatrial.decision import Outcome
 from seatrial.errors import COULD_NOT_DECIDE, GATE_SAID_NO, PASSED
-from seatrial.policy.lint import BUILT_IN
+from seatrial.policy.lint_names import BUILT_IN
 from seatrial.trial.local import run_local
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12345\n"

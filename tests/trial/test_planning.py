@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from plans import DATA, PULL, PUSH, Base, evaluated, planned, policy
 
-from seatrial.trial.workflow.planning import Plan, named, plans_of
+from seatrial.trial.workflow.plan import Plan
+from seatrial.trial.workflow.planning import named, plans_of
 
 SMOKE = "train: {smoke: {run: make, model: s.onnx}}\n"
 FULL = "train: {full: {run: make}, requirements: needs.txt}\n"

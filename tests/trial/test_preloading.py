@@ -66,7 +66,8 @@ before = set()
 root = Path.cwd()
 subject = Subject("a/b", "local", "", 0, 1, "w", "j", "", "")
 out = Path(tempfile.mkdtemp())
-call = Call(root, out, out, "seatrial.yml", (), subject, None, {"PATH": sys.argv[1]},
+gates = tuple(sys.argv[2:])
+call = Call(root, out, out, "seatrial.yml", gates, subject, None, {"PATH": sys.argv[1]},
             on_line=lambda line: before.update(sys.modules))
 tried = run_trial(call)
 context = context_of(tried, subject)
@@ -80,29 +81,63 @@ print("LATER", sorted(later), sorted(set(sys.modules) - before))
 """
 
 
+PREDICTING = """\
+import sys
+from dataclasses import replace
+from pathlib import Path
+from seatrial.forge.event import Subject
+from seatrial.policy import parse
+from seatrial.trial.call import Call
+from seatrial.trial.evaluation.predicting import predict_both
+
+before = set()
+root = Path.cwd()
+subject = Subject("a/b", "local", "", 0, 1, "w", "j", "", "")
+call = Call(root, root / "out", root / "scratch", "seatrial.yml", (), subject, None, {"PATH": sys.argv[1]},
+            on_line=lambda line: before.update(sys.modules))
+call.out.mkdir()
+call.scratch.mkdir()
+found = predict_both(parse((root / "seatrial.yml").read_bytes(), "seatrial.yml"), call, call.out)
+assert before, "the command did not run"
+later = {name.split(".")[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names)
+print("LATER", sorted(later), sorted(set(sys.modules) - before))
+print("PASSED" if found.sha256 else "nothing")
+"""
+LINTED_TRAINED = LINTED + CHECKED + TRAINED.partition("binary}\n")[2].replace("data: {train: rows.csv}\n", "")
+
+
 @pytest.mark.parametrize(
-    "policy",
+    ("policy", "gates", "watch"),
     [
-        POLICY,
-        TRAINED,
-        TRAINED.replace("predict: python3 predict.py {data} {out}", "model: model.onnx"),
-        LINTED,
-        LINTED + CHECKED,
-        LINTED + POLICY.partition("binary}\n")[2],
+        (POLICY, (), WATCH),
+        (TRAINED, (), WATCH),
+        (TRAINED.replace("predict: python3 predict.py {data} {out}", "model: model.onnx"), (), WATCH),
+        (LINTED, (), WATCH),
+        (LINTED + CHECKED, (), WATCH),
+        (LINTED + POLICY.partition("binary}\n")[2], (), WATCH),
+        (LINTED_TRAINED, (), WATCH),
+        (LINTED_TRAINED, ("lint",), WATCH),
+        (LINTED_TRAINED, ("training",), WATCH),
+        (LINTED_TRAINED, ("evaluation",), WATCH),
+        (POLICY, (), PREDICTING),
     ],
-    ids=["predict", "train", "train-onnx", "lint", "lint-data", "lint-predict"],
-)
-def test_nothing_of_ours_is_imported_after_the_command_ran(tmp_path: Path, policy: str) -> None:
+    ids=[
+        "predict", "train", "train-onnx", "lint", "lint-data", "lint-predict", "all", "lint-alone",
+        "training-alone", "evaluation-alone", "predict-alone",
+    ],
+)  # fmt: skip
+def test_nothing_of_ours_is_imported_after_the_command_ran(
+    tmp_path: Path, policy: str, gates: tuple[str, ...], watch: str
+) -> None:
     (tmp_path / "seatrial.yml").write_text(policy)
     (tmp_path / "train.py").write_text(TRAIN)
     (tmp_path / "weights").write_bytes(onnx_model())
     (tmp_path / "predict.py").write_text(PREDICT)
     rows = (f"{i},{int(i > 150)},{(i - 150) / 60}\n" for i in range(400))
     (tmp_path / "rows.csv").write_text("id,y,X\n" + "".join(rows))
-    watch = tmp_path / "watch.py"
-    watch.write_text(WATCH)
+    (tmp_path / "watch.py").write_text(watch)
     done = subprocess.run(
-        [sys.executable, str(watch), str(Path(sys.executable).parent)],
+        [sys.executable, "watch.py", str(Path(sys.executable).parent), *gates],
         cwd=tmp_path,
         env={"PYTHONPATH": str(SCRIPTS), "PATH": "/usr/bin:/bin"},
         capture_output=True,

@@ -1,4 +1,4 @@
-"""Addresses of a GitHub server, checked before a token goes there."""
+"""Addresses of a GitHub server and of its repositories, checked before a token goes there."""
 
 import ipaddress
 import re
@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, urlsplit
 from seatrial.errors import BadInput
 from seatrial.text import shown
 
+PUBLIC_API = "https://api.github.com"
+_REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,99})/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}", re.ASCII)
 Origin = tuple[str, str, int]
 _PORTS = {"https": 443, "http": 80}
 # Where github.com and ghe.com keep artifacts. A server of one's own keeps them where its owner says.
@@ -69,3 +71,10 @@ def _is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def checked_repository(name: str) -> str:
+    """owner/name as GitHub allows it."""
+    if _REPOSITORY.fullmatch(name) is None:
+        raise BadInput(f"repository is `{shown(name)}`: expected owner/name")
+    return name

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from seatrial.errors import BadInput
+from seatrial.forge.answers import Comment, Identity, PullRequest
 from seatrial.forge.errors import NotFound
-from seatrial.forge.github import Comment, Identity, PullRequest
 
 BODY_LIMIT = 65_536  # characters; GitHub answers 422 above
 _ROUNDS = 8  # a round without a rival is the last; rivals write once or twice

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Protocol
 
 from seatrial.errors import BadInput, CouldNotDecide
+from seatrial.forge.answers import DIRECTORY_LIMIT, ChangedFiles, Entry
 from seatrial.forge.errors import ForgeError, NotFound, Unavailable
-from seatrial.forge.github import DIRECTORY_LIMIT, ChangedFiles, Entry
 from seatrial.forge.objects import blob_id
 from seatrial.text import shown
 

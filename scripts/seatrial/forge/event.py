@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from seatrial.forge import payloads
-from seatrial.forge.addresses import base_address
-from seatrial.forge.github import PUBLIC_API, checked_repository
+from seatrial.forge.addresses import PUBLIC_API, base_address, checked_repository
 from seatrial.forge.payloads import ATTEMPT_LIMIT, NO_COMMIT, RUN_LIMIT
 
 PUBLIC_SITE = "https://github.com"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from seatrial.forge import payloads
-from seatrial.forge.github import checked_repository
+from seatrial.forge.addresses import checked_repository
 
 
 @dataclass(frozen=True)

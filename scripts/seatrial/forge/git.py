@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from seatrial.errors import BadInput
+from seatrial.forge.answers import ChangedFiles
 from seatrial.forge.contents import READ_LIMIT, clean_path, not_plain, refuse_pointer
 from seatrial.forge.errors import NoSuchCommit
-from seatrial.forge.github import ChangedFiles
 from seatrial.forge.objects import FILE, FOLDER, LINK, PROGRAM, SUBMODULE, Objects, TreeEntry, is_commit_id
 from seatrial.text import shown
 

@@ -1,13 +1,12 @@
 """The part of GitHub's REST API that Seatrial uses, typed. Works against GitHub Enterprise Server too."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from seatrial.errors import BadInput
+from seatrial.forge.addresses import PUBLIC_API, checked_repository
+from seatrial.forge.answers import ChangedFiles, Comment, Entry, Identity, PullRequest
 from seatrial.forge.errors import NotFound, ReadOnlyToken, Refused
 from seatrial.forge.fields import Fields, unexpected
 from seatrial.forge.http import ANSWER_LIMIT, RAW, Request, Transport
@@ -15,7 +14,6 @@ from seatrial.forge.pace import Pace
 from seatrial.forge.runs import Artifact, OpenPull, Run, artifact_of, open_pull_of, run_of
 from seatrial.text import shown
 
-PUBLIC_API = "https://api.github.com"
 ACTIONS_BOT = "github-actions[bot]"
 PER_PAGE = 100
 COMMENT_PAGES = 100
@@ -23,67 +21,11 @@ FILE_PAGES = 30  # GitHub lists the first 3,000 files of a pull request and no m
 FILE_LIMIT = FILE_PAGES * PER_PAGE
 ARTIFACT_PAGES = 10
 PULL_PAGES = 10
-DIRECTORY_LIMIT = 1_000  # entries that the contents API lists
-_REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,99})/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}", re.ASCII)
 
 READ_CONTENTS = "contents: read"
 READ_PULLS = "pull-requests: read"
 WRITE_PULLS = "pull-requests: write"
 READ_ACTIONS = "actions: read"
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who comments with our token: a login, and the app it acts through where that is known."""
-
-    login: str
-    app: str | None = None
-
-    def wrote(self, comment: "Comment") -> bool:
-        if comment.author is None or comment.author.lower() != self.login.lower():
-            return False
-        return self.app is None or comment.app == self.app
-
-
-@dataclass(frozen=True)
-class Comment:
-    id: int
-    url: str
-    body: str
-    author: str | None  # None: the account is gone
-    app: str | None
-
-
-@dataclass(frozen=True)
-class PullRequest:
-    number: int
-    head: str
-    base: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of a directory listing. kind: file, dir, symlink or submodule."""
-
-    name: str
-    kind: str
-    size: int
-    sha: str
-
-
-@dataclass(frozen=True)
-class ChangedFiles:
-    """Paths that differ. complete: False when there are more than could be listed."""
-
-    paths: frozenset[str]
-    complete: bool = True
-
-
-def checked_repository(name: str) -> str:
-    """owner/name as GitHub allows it."""
-    if _REPOSITORY.fullmatch(name) is None:
-        raise BadInput(f"repository is `{shown(name)}`: expected owner/name")
-    return name
 
 
 class GitHub:

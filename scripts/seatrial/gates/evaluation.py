@@ -11,8 +11,9 @@ from itertools import count
 
 import numpy as np
 
-from seatrial.decision import Limit, Outcome, Place
+from seatrial.decision import EVALUATION, Limit, Outcome, Place
 from seatrial.gates.judging import Case, Evidence, Question, compares
+from seatrial.gates.phrases import NO_BASELINE
 from seatrial.policy.metrics import BINS
 from seatrial.policy.model import Evaluate, Gap, Metric
 from seatrial.stats.measure import measure
@@ -21,10 +22,9 @@ from seatrial.stats.rows import Floats, Ints, Rows
 from seatrial.stats.spread import Measured
 from seatrial.text import shown
 
-GATE = "evaluation"
+GATE = EVALUATION
 MOST_CHECKS = 5_000
 MOST_GROUPS = 100
-NO_BASELINE = "there is no baseline to compare with"
 
 
 class TooMany(Exception):

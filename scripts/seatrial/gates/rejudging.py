@@ -2,15 +2,7 @@
 
 import math
 
-from seatrial.decision import WAIVABLE, Check, Decision, Interval, verdict_of
-from seatrial.gates.data.asking import GATE as DATA
-from seatrial.gates.data.judging import judged_again
-from seatrial.gates.evidence_reading import case_of
-from seatrial.gates.judging import judge
-from seatrial.gates.lint.asking import GATE as LINT
-from seatrial.gates.lint.judging import judged_again as linted_again
-from seatrial.gates.training.asking import GATE as TRAINING
-from seatrial.gates.training.judging import judged_again as trained_again
+from seatrial.decision import DATA, LINT, TRAINING, WAIVABLE, Check, Decision, Interval, verdict_of
 
 TOLERANCE = 1e-9  # other machines and versions of numpy round the last digits otherwise
 COMPARED = (
@@ -52,12 +44,22 @@ def disagreements(decision: Decision) -> list[str]:
 
 
 def _again(decision: Decision) -> tuple[Check, ...]:
+    """The checks judged anew, by the modules of that gate alone."""
     if decision.gate == DATA:
+        from seatrial.gates.data.judging import judged_again
+
         return judged_again(decision.checks)
     if decision.gate == LINT:
+        from seatrial.gates.lint.judging import judged_again as linted_again
+
         return linted_again(decision.checks)
     if decision.gate == TRAINING:
+        from seatrial.gates.training.judging import judged_again as trained_again
+
         return trained_again(decision.checks)
+    from seatrial.gates.evidence_reading import case_of
+    from seatrial.gates.judging import judge
+
     return judge([case_of(check, decision.gate) for check in decision.checks])
 
 

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from seatrial.policy.findings import Finding
-from seatrial.policy.lint import BUILT_IN
+from seatrial.policy.lint_names import BUILT_IN
 from seatrial.policy.yaml import Path
 from seatrial.text import shown
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from seatrial.decision import DATA, EVALUATION, LINT, TRAINING
 from seatrial.policy import later
 from seatrial.policy.conditions import gap_findings, metric_findings
 from seatrial.policy.data import ASKING
@@ -15,7 +16,7 @@ from seatrial.policy.data_meaning import data_findings
 from seatrial.policy.findings import Finding
 from seatrial.policy.lint_meaning import lint_findings
 from seatrial.policy.metrics import TASKS, K, Task
-from seatrial.policy.model import BASELINES, DATA, EVALUATION, LINT, TRAINING
+from seatrial.policy.model import BASELINES
 from seatrial.policy.train_meaning import training_findings
 from seatrial.policy.units import BadUnit, duration
 from seatrial.policy.yaml import Path

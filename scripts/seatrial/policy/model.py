@@ -4,6 +4,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field, PrivateAttr
 
+from seatrial.decision import DATA, EVALUATION, LINT, TRAINING
 from seatrial.errors import Location
 from seatrial.policy.data import Data
 from seatrial.policy.fields import (
@@ -34,10 +35,6 @@ from seatrial.policy.yaml import Document
 BaselineKind = Literal["path", "branch", "artifact", "retrain", "champion"]
 
 BASELINES: tuple[BaselineKind, ...] = get_args(BaselineKind)
-LINT = "lint"
-DATA = "data"
-TRAINING = "training"
-EVALUATION = "evaluation"
 DEFAULT_TIME = "10m"
 
 

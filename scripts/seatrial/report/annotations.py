@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 from typing import Literal
 
-from seatrial.decision import Decision, Outcome
-from seatrial.gates.lint.asking import GATE as LINT
+from seatrial.decision import LINT, Decision, Outcome
 from seatrial.gates.lint.evidence import At, places_of
 from seatrial.report import words
 from seatrial.report.rows import Row, rows

@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seatrial.decision import Subject as Judged
 from seatrial.forge.contents import Source
 from seatrial.forge.event import Subject
-from seatrial.trial.evaluation.baseline_artifacts import BaselineClient
 from seatrial.trial.workflow.handing import NOTHING, Handed
+
+if TYPE_CHECKING:
+    from seatrial.trial.evaluation.baseline_artifacts import BaselineClient
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,8 @@ class Call:
     consumer's commands print. group: folds what is printed inside it under a title. parts: of the training;
     empty for all that the policy mentions. kept: what was dear to make, for those who ask again. handed: what
     an earlier job of the run made. artifacts: who fetches those of earlier runs; None without a token. base:
-    a checkout of the base commit, where the root has no history.
+    a checkout of the base commit, where the root has no history. upcoming: the gates that this call runs,
+    none where it only predicts or prepares.
     """
 
     root: Path
@@ -38,7 +42,8 @@ class Call:
     kept: dict[str, bytes] = field(default_factory=dict, compare=False)
     handed: Handed = NOTHING
     base: Path | None = None
-    artifacts: Callable[[], BaselineClient] | None = None
+    artifacts: "Callable[[], BaselineClient] | None" = None
+    upcoming: tuple[str, ...] = ()
 
     @property
     def judged(self) -> Judged:

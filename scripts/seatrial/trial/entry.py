@@ -15,7 +15,7 @@ from seatrial.trial import publishing
 from seatrial.trial.call import Call
 from seatrial.trial.run import Tried, judged_model, run_trial
 from seatrial.trial.surroundings import base_of, lazy_client, read_subject, source_of, split
-from seatrial.trial.workflow.handing import NO_MODEL, NOTHING, Handed, read_model, read_predictions
+from seatrial.trial.workflow.handing import NOTHING, Handed, handed_by
 
 
 def run_trial_gates(environ: Mapping[str, str], runner: Runner) -> int:
@@ -101,17 +101,6 @@ def _judge(
     if comments and token:
         publishing.post(runner, client, subject, tried.decisions, context)
     return code_of(tried, runner)
-
-
-def handed_by(inputs: Mapping[str, str]) -> Handed:
-    """What an earlier job handed on, if it is what that job made."""
-    model, predictions = inputs["model"], inputs.get("predictions", "")
-    if inputs["model-sha256"] == NO_MODEL:
-        return Handed(untrained=True)
-    return Handed(
-        read_model(Path(model), inputs["model-sha256"]) if model else None,
-        read_predictions(Path(predictions), inputs["predictions-sha256"]) if predictions else None,
-    )
 
 
 def code_of(tried: Tried, runner: Runner) -> int:

@@ -6,29 +6,47 @@ change, and none of its processes is left when we go on.
 
 import importlib
 
-NEEDED = (
-    "seatrial.engines.files.csv_structure",
-    "seatrial.gates.data.drift",
-    "seatrial.gates.training.constant",
-    "seatrial.trial.training.constant",
-    "seatrial.forge.comments",
-    "seatrial.forge.github",
+from seatrial.decision import DATA, EVALUATION, LINT, TRAINING
+from seatrial.trial.call import Call
+
+# What each gate loads only when it comes to it.
+OF_GATES = {
+    LINT: ("seatrial.trial.lint.gate",),
+    DATA: (
+        "seatrial.trial.data.gate",
+        "seatrial.engines.files.csv_structure",
+        "seatrial.gates.data.drift",
+        "encodings.idna",
+        "encodings.utf_16_be",
+        "numpy.ma",
+    ),
+    TRAINING: (
+        "seatrial.trial.training.gate",
+        "seatrial.engines.files.csv_structure",
+        "seatrial.gates.training.constant",
+        "seatrial.trial.training.constant",
+        "numpy.ma",
+    ),
+    EVALUATION: ("seatrial.trial.evaluation.gate", "seatrial.engines.files.csv_structure", "numpy.ma"),
+}
+PAGES = (
     "seatrial.report.annotations",
     "seatrial.report.html",
     "seatrial.report.junit",
     "seatrial.report.markdown",
     "seatrial.report.terminal",
-    "encodings.idna",
-    "encodings.utf_16_be",
-    "numpy.ma",
-    "requests",
 )
+PREDICTIONS = ("seatrial.engines.files.csv_structure",)
+POSTING = ("seatrial.forge.comments", "seatrial.forge.github", "requests")
 
 
-def preload() -> None:
-    """Import it all, and the pages' template with it."""
-    for name in NEEDED:
+def preload(call: Call) -> None:
+    """Import all that this call may come to, and the pages' template with it."""
+    gates = [name for gate in call.upcoming for name in OF_GATES[gate]]
+    names = [*gates, *(PAGES if call.upcoming else PREDICTIONS), *(POSTING if call.artifacts else ())]
+    for name in names:
         importlib.import_module(name)
-    from seatrial.report import html
+    if call.upcoming:
+        from seatrial.report import html
 
-    html.page([])
+        html.page([])

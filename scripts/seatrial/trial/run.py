@@ -3,18 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from seatrial.decision import Decision, PolicySource
+from seatrial.decision import DATA, EVALUATION, GATES, LINT, TRAINING, Decision, PolicySource
 from seatrial.errors import BadInput, SeatrialError
 from seatrial.forge.reviewed_policy import PolicyChoice, choose_policy
 from seatrial.policy import parse
-from seatrial.policy.model import DATA, EVALUATION, LINT, TRAINING, Policy
+from seatrial.policy.model import Policy
 from seatrial.stats.pictures import Pictures
 from seatrial.text import shown
 from seatrial.trial.call import Call
 from seatrial.trial.changes import what_else_changed
-from seatrial.trial.data.gate import check_data
-from seatrial.trial.evaluation.gate import evaluate, not_evaluated
-from seatrial.trial.training.gate import decided, goes_on, train
 
 
 @dataclass(frozen=True)
@@ -51,6 +48,7 @@ def run_trial(call: Call) -> Tried:
     today = datetime.now(UTC).date()
     source = PolicySource(ref=choice.ref or "working tree", sha256=choice.sha256, changed=choice.changed)
     gates = _gates(call, counted)
+    call = replace(call, upcoming=gates if choice.own_text is None or call.gates else GATES)
     decisions, pictures = _decide(gates, counted, source, call, today)
     changes = what_else_changed(call, counted)
     trained = _trained(counted, decisions, today)
@@ -66,22 +64,31 @@ def _decide(
     today: date,
     known: tuple[Decision, ...] = (),
 ) -> tuple[tuple[Decision, ...], Pictures]:
-    """A Decision for each gate, and the evaluation's pictures. known: gates that have run already."""
+    """A Decision for each gate, and the evaluation's pictures. known: gates that have run already.
+
+    A gate's modules, which are most of the start-up time, are loaded where it runs.
+    """
     decisions: list[Decision] = []
     pictures = Pictures()
     if LINT in gates:
-        from seatrial.trial.lint.gate import lint  # and all linters, which no other gate needs
+        from seatrial.trial.lint.gate import lint
 
         decisions.append(lint(policy, source, call, today))
     if DATA in gates:
+        from seatrial.trial.data.gate import check_data
+
         decisions.append(check_data(policy, source, call, today))
     if TRAINING in gates:
+        from seatrial.trial.training.gate import decided, train
+
         # The same commands train the same model, so that what they did is judged again, not done again.
         done = next((each for each in known if each.gate == TRAINING), None)
         if done is not None:
             decisions.append(decided(policy, source, call, today, done.checks, done.model.digest))
         else:
             decisions.append(train(policy, source, call, today))
+    if EVALUATION in gates:
+        from seatrial.trial.evaluation.gate import evaluate, not_evaluated
     if EVALUATION in gates and (call.handed.untrained or _untrained(policy, call, decisions, today)):
         decisions.append(not_evaluated(policy, source, call, today, UNTRAINED))
     elif EVALUATION in gates:
@@ -99,6 +106,8 @@ def _untrained(policy: Policy, call: Call, decisions: list[Decision], today: dat
     training = next((each for each in decisions if each.gate == TRAINING), None)
     if training is None or policy.train is None or policy.train.full is None:
         return False
+    from seatrial.trial.training.gate import goes_on
+
     return not goes_on(policy, training.checks, today) or (bool(call.parts) and "full" not in call.parts)
 
 
@@ -108,6 +117,8 @@ def _trained(policy: Policy, decisions: tuple[Decision, ...], today: date) -> Tr
     full = policy.train.full if policy.train is not None else None
     if training is None or full is None or full.model is None or training.model.digest is None:
         return None
+    from seatrial.trial.training.gate import goes_on
+
     through = goes_on(policy, training.checks, today)
     return Trained(full.model, training.model.digest) if through else None
 

@@ -3,13 +3,16 @@
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seatrial.errors import CouldNotDecide
 from seatrial.forge.contents import Api, FirstOf, Source
 from seatrial.forge.event import Subject, parse_event
 from seatrial.forge.git import Git
-from seatrial.forge.github import GitHub
 from seatrial.forge.payloads import EVENT_LIMIT
+
+if TYPE_CHECKING:
+    from seatrial.forge.github import GitHub
 
 
 def read_subject(environ: Mapping[str, str]) -> Subject:
@@ -31,12 +34,14 @@ def split(names: str) -> tuple[str, ...]:
     return tuple(name for part in names.replace("\n", ",").split(",") if (name := part.strip()))
 
 
-def lazy_client(subject: Subject, token: str) -> Callable[[], GitHub]:
+def lazy_client(subject: Subject, token: str) -> Callable[[], "GitHub"]:
     """A client that is made when it is first needed."""
     made: list[GitHub] = []
 
-    def client() -> GitHub:
+    def client() -> "GitHub":
         if not made:
+            from seatrial.forge.github import GitHub  # which a job without a token does not need
+
             made.append(GitHub(token, subject.api_url))
         return made[0]
 
@@ -52,7 +57,7 @@ def base_of(inputs: Mapping[str, str]) -> Path | None:
 def source_of(
     root: Path,
     subject: Subject,
-    client: Callable[[], GitHub] | None,
+    client: "Callable[[], GitHub] | None",
     environ: Mapping[str, str],
     base: Path | None = None,
 ) -> Source:

@@ -23,7 +23,7 @@ from seatrial.decision import (
 from seatrial.gates.lint.evidence import MOST_AT, At, Findings, Ran
 from seatrial.gates.lint.judging import accepted, check_of, judged
 from seatrial.gates.rejudging import disagreements
-from seatrial.policy.lint import BUILT_IN
+from seatrial.policy.lint_names import BUILT_IN
 
 AT = At("a.py", 3, "what looks like a GitHub token")
 CLEAN = Findings("fail", 40, 0)

@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from seatrial.decision import Limit, Place
+from seatrial.decision import DATA, Limit, Place
 from seatrial.gates.data.measures import Measure, Reading
 from seatrial.policy.data import Data
 from seatrial.policy.model import Policy
 
-GATE = "data"
+GATE = DATA
 Shape = Literal[
     "faults",  # rows that meet a condition, against the share that is accepted
     "required",  # whether the column is there

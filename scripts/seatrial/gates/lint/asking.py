@@ -1,6 +1,8 @@
 """The names of the lint gate's checks."""
 
-GATE = "lint"
+from seatrial.decision import LINT
+
+GATE = LINT
 PREFIX = f"{GATE}/"
 
 

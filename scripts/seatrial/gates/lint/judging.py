@@ -11,7 +11,7 @@ from seatrial.decision import Check, Outcome, Place
 from seatrial.gates.lint import words
 from seatrial.gates.lint.asking import PREFIX, id_of
 from seatrial.gates.lint.evidence import Findings, Ran, read
-from seatrial.policy.lint import BUILT_IN
+from seatrial.policy.lint_names import BUILT_IN
 
 LONGEST_REASON = 1_500
 OF_ALL_FILES = frozenset({"pickles", "large_files", "secrets"})

@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-GATE = "training"
+from seatrial.decision import TRAINING
+
+GATE = TRAINING
 PREFIX = f"{GATE}/"
 Part = Literal["smoke", "full"]
 PARTS: tuple[Part, ...] = ("smoke", "full")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from seatrial.decision import Check
+from seatrial.decision import DATA, Check
 
-GATE = "data"
+GATE = DATA
 PREFIX = f"{GATE}/"  # of the id of every check that the gate makes
 DRIFT = ("psi", "ks", "js", "wasserstein", "new_categories")
 MOST_BINS = 64

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from seatrial.decision import Check
-from seatrial.gates.lint.asking import GATE as LINT
-from seatrial.gates.training.asking import GATE as TRAINING
+from seatrial.decision import LINT, TRAINING, Check
 
 GATES = (LINT, TRAINING)
 MOST_LINES = 20

@@ -1,7 +1,6 @@
 """Stated checks in words: what was found, what is accepted, and the sentence that says it. Plain text."""
 
-from seatrial.decision import Check, Outcome
-from seatrial.gates.lint.asking import GATE as LINT
+from seatrial.decision import LINT, Check, Outcome
 from seatrial.gates.lint.judging import accepted as accepted_of_lint
 from seatrial.gates.training.judging import accepted as accepted_of_training
 from seatrial.report.stated.reading import gate_of

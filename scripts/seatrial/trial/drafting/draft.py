@@ -10,13 +10,14 @@ from pathlib import Path
 
 from pydantic_core import PydanticCustomError
 
+from seatrial.decision import DATA, EVALUATION
 from seatrial.errors import GATE_SAID_NO, PASSED, BadInput, Location, PolicyInvalid
 from seatrial.gates.drafting import names
 from seatrial.gates.drafting.page import MOST_COLUMNS, Repository, page
 from seatrial.gates.drafting.seen import Seen
 from seatrial.policy import parse
 from seatrial.policy.metrics import TASKS
-from seatrial.policy.model import DATA, EVALUATION, Policy
+from seatrial.policy.model import Policy
 from seatrial.policy.values import data_path, delimiter, encoding, name
 from seatrial.text import counted, shown
 from seatrial.trial.drafting.proof import Proof, prove

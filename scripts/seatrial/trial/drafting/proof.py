@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from seatrial.decision import Check, Decision, Outcome, PolicySource, Verdict
+from seatrial.decision import DATA, Check, Decision, Outcome, PolicySource, Verdict
 from seatrial.forge.contents import FirstOf
 from seatrial.forge.event import Subject
 from seatrial.policy import parse
-from seatrial.policy.model import DATA, Policy
+from seatrial.policy.model import Policy
 from seatrial.text import shown
 from seatrial.trial.call import Call
 from seatrial.trial.data.gate import check_data

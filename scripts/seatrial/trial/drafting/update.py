@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from seatrial.decision import DATA
 from seatrial.errors import GATE_SAID_NO, PASSED, BadInput, Location
 from seatrial.gates.data.asking import readings
 from seatrial.gates.data.evidence import named_columns
 from seatrial.gates.drafting.widening import BAD, needs, retyped, sorted_out
 from seatrial.policy import parse
 from seatrial.policy.editing import CannotEdit, Edit, edited
-from seatrial.policy.model import DATA, Policy
+from seatrial.policy.model import Policy
 from seatrial.text import shown
 from seatrial.trial.drafting.draft import Said, refuse_subfolder, sources
 from seatrial.trial.drafting.proof import judged

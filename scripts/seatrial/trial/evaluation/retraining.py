@@ -46,7 +46,7 @@ def retrained(policy: Policy, call: Call) -> Path | str:
     known = call.kept.get("retrained")
     if known is not None and model.is_file() and digest_of(call.scratch, model.name).encode() == known:
         return model
-    preload()
+    preload(call)
     _train(policy, call, job, base, model)
     call.kept["retrained"] = digest_of(call.scratch, model.name).encode()
     return model

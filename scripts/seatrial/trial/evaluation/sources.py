@@ -16,7 +16,7 @@ from seatrial.engines.tables.table import Table
 from seatrial.errors import BadInput, CouldNotDecide, Location
 from seatrial.forge.contents import read_checkout
 from seatrial.forge.git import Git
-from seatrial.gates.evaluation import NO_BASELINE
+from seatrial.gates.phrases import NO_BASELINE
 from seatrial.policy.model import Policy
 from seatrial.predictors.command import predict
 from seatrial.predictors.onnx import OnnxModel, latency, open_model
@@ -241,7 +241,7 @@ def _from_command(
             "token and secrets; trigger this workflow on `pull_request`",
             location=policy.place("evaluate", "predict"),
         )
-    preload()
+    preload(call)
     content = None if model is None else model.read_bytes()
 
     def write(data: Table) -> Path:

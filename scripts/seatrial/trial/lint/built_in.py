@@ -11,7 +11,7 @@ from seatrial.forge.contents import read_checkout
 from seatrial.gates.lint.evidence import LONGEST_FILE, LONGEST_TEXT, MOST_AT, Action, At, Findings
 from seatrial.linters import notebooks, pickles, policies, requirements, secrets, sizes, workflows
 from seatrial.linters.findings import Finding
-from seatrial.policy.lint import BUILT_IN
+from seatrial.policy.lint_names import BUILT_IN
 from seatrial.trial.lint.files import CannotRead, Listed, Tree
 
 WHOLE = 32 * 1024 * 1024  # a file that is read as one

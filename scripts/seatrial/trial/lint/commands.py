@@ -57,7 +57,7 @@ def commands_of(policy: Policy, asked: Lint, call: Call) -> list[Command]:
             "token and secrets; trigger this workflow on `pull_request`",
             location=policy.place("lint"),
         )
-    preload()
+    preload(call)
     return found
 
 

@@ -47,7 +47,7 @@ def train(policy: Policy, source: PolicySource, call: Call, today: date) -> Deci
             location=policy.place("train"),
         )
     commands = {part: job.argv(policy) for part, job in jobs.items()}  # faults of all, before any is run
-    preload()
+    preload(call)
     checks: list[Check] = []
     digest: str | None = None
     for part, job in jobs.items():

@@ -17,7 +17,7 @@ from seatrial.report.run_table import Line
 from seatrial.text import shown
 from seatrial.trial.rejudge import read_decision
 from seatrial.trial.workflow.artifact_names import parse_name, safe_name
-from seatrial.trial.workflow.planning import GATE_OF_JOB, Plan
+from seatrial.trial.workflow.plan import GATE_OF_JOB, Plan
 
 SUCCESS, SKIPPED = "success", "skipped"
 _RESULTS = frozenset({SUCCESS, "failure", "cancelled", SKIPPED})

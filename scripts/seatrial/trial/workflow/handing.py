@@ -6,6 +6,7 @@ The reader gets the digest by another way than the files: as an output of the jo
 import hashlib
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -156,3 +157,14 @@ def _compare(found: str, expected: str, name: str, told_by: str) -> None:
             f"{expected[:12]}…; {_AGAIN}",
             location=Location(shown(name)),
         )
+
+
+def handed_by(inputs: Mapping[str, str]) -> Handed:
+    """What an earlier job handed on, if it is what that job made."""
+    model, predictions = inputs["model"], inputs.get("predictions", "")
+    if inputs["model-sha256"] == NO_MODEL:
+        return Handed(untrained=True)
+    return Handed(
+        read_model(Path(model), inputs["model-sha256"]) if model else None,
+        read_predictions(Path(predictions), inputs["predictions-sha256"]) if predictions else None,
+    )

@@ -1,62 +1,22 @@
 """Which jobs a run has for each policy: what the policies that count ask for, as a matrix of models."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from seatrial.decision import DATA, EVALUATION, LINT, TRAINING
 from seatrial.errors import BadInput, CouldNotDecide, Location, PolicyInvalid
 from seatrial.forge.contents import Source, clean_path, read_checkout
 from seatrial.forge.event import Subject
 from seatrial.forge.reviewed_policy import POLICY_LIMIT, choose_policy
 from seatrial.policy import parse
-from seatrial.policy.model import DATA, EVALUATION, LINT, TRAINING, Policy
+from seatrial.policy.model import Policy
 from seatrial.text import shown
 from seatrial.trial.workflow.artifact_names import safe_name
+from seatrial.trial.workflow.plan import GATE_OF_JOB, Plan
 
 MOST_MODELS = 100  # a matrix has at most 256 legs, and each is a handful of jobs
 _WILD = frozenset("*?[")
-# The jobs of one model in the order in which they run, and the gate that each decides.
-GATE_OF_JOB: dict[str, str | None] = {
-    LINT: LINT,
-    DATA: DATA,
-    "train": TRAINING,
-    "predict": None,
-    "judge": EVALUATION,
-}
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The jobs of one model. requirements: the files that its jobs install, where the policy names any.
-
-    base: the commit whose policy counts and whose files are the baseline; empty where there is none.
-    """
-
-    policy: str
-    model: str
-    gates: tuple[str, ...]
-    jobs: tuple[str, ...]
-    full: bool = False
-    prepare: bool = False
-    requirements: str = ""
-    base: str = ""
-
-    def to_json(self) -> str:
-        """On one line, as one job hands it to another."""
-        return json.dumps(vars(self), separators=(",", ":"))
-
-    @staticmethod
-    def from_json(text: str) -> "Plan":
-        """What another job of this workflow wrote. Raises ValueError, TypeError or KeyError."""
-        found = json.loads(text)
-        lists = {name: tuple(found[name]) for name in ("gates", "jobs")}
-        if not set(lists["jobs"]) <= GATE_OF_JOB.keys() or not set(lists["gates"]) <= set(
-            GATE_OF_JOB.values()
-        ):
-            raise ValueError("a gate or a job that no plan has")
-        return Plan(**{**found, **lists})
 
 
 def plan_of(policy: Policy, path: str, subject: Subject) -> Plan:

@@ -1,4 +1,4 @@
-"""The actions `plan`, `prepare`, `predict` and `verdict`: the steps of a run between and around its gates."""
+"""The actions `plan`, `prepare` and `predict`: the steps of a run before and between its gates."""
 
 import json
 import os
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from seatrial.actions import ACTIONS, read_inputs
-from seatrial.errors import BadInput
 from seatrial.forge.contents import Source
 from seatrial.forge.event import Subject
 from seatrial.forge.reviewed_policy import choose_policy
@@ -18,8 +17,8 @@ from seatrial.policy.model import Policy
 from seatrial.report.text import plain
 from seatrial.trial.call import Call
 from seatrial.trial.surroundings import base_of, lazy_client, read_subject, source_of
-from seatrial.trial.workflow.handing import NOTHING, Handed
-from seatrial.trial.workflow.planning import Plan, named, plans_of
+from seatrial.trial.workflow.handing import NOTHING, Handed, handed_by
+from seatrial.trial.workflow.planning import named, plans_of
 
 Found = TypeVar("Found")
 
@@ -56,7 +55,6 @@ def run_prepare(environ: Mapping[str, str], runner: Runner) -> int:
 
 def run_predict(environ: Mapping[str, str], runner: Runner) -> int:
     """Predictions of both arms, put down for another job."""
-    from seatrial.trial.entry import handed_by
     from seatrial.trial.evaluation.predicting import predict_both
 
     inputs = read_inputs(ACTIONS["predict"], environ)
@@ -73,43 +71,6 @@ def run_predict(environ: Mapping[str, str], runner: Runner) -> int:
         return 0
 
     return _with_policy(inputs, environ, runner, predict, handed_by(inputs))
-
-
-def run_verdict(environ: Mapping[str, str], runner: Runner) -> int:
-    """Whether the run is a pass, and why not."""
-    from seatrial.decision import overall
-    from seatrial.report import run_table
-    from seatrial.trial.workflow.aggregating import code_of, faults_of, lines_of, read_results
-
-    inputs = read_inputs(ACTIONS["verdict"], environ)
-    subject = read_subject(environ)
-    results = read_results(inputs["results"])
-    plans = _plans(inputs["plan"]) if inputs["plan"] else []
-    jobs = tuple(name for part in inputs["jobs"].split(",") if (name := part.strip()))
-    if not jobs and len(plans) != 1:
-        raise BadInput("the input `jobs` is missing; of several plans name the jobs that must succeed")
-    faults = faults_of(jobs or plans[0].jobs, results)
-    lines = lines_of(plans, Path(inputs["decisions"] or os.devnull), results, subject.head, subject.attempt)
-    code = code_of(faults, lines)
-    for said in run_table.terminal(lines):
-        runner.say(said)
-    wrong = [*faults, *(f"{x.model}: {x.gate}: {x.wrong}" for x in lines if x.wrong is not None)]
-    for fault in wrong:
-        runner.annotate("error", "Not a pass", plain(fault, 400))
-    runner.summary(run_table.summary(lines, faults))
-    verdict = str(overall(x.decision.verdict for x in lines if x.decision is not None)) if lines else ""
-    runner.output("verdict", verdict if not wrong or verdict == "failed" else "inconclusive")
-    told = f"{len(wrong)} of what was planned is no pass" if wrong else "everything that was planned passed"
-    runner.output("summary", told)
-    return code
-
-
-def _plans(text: str) -> list[Plan]:
-    try:
-        found = json.loads(text)
-        return [Plan.from_json(json.dumps(each)) for each in (found if isinstance(found, list) else [found])]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        raise BadInput("the input `plan` is not what the action `plan` told; pass its output on") from None
 
 
 def _place(environ: Mapping[str, str], inputs: Mapping[str, str]) -> tuple[Subject, Path, Source]:
