@@ -12,7 +12,7 @@ from itertools import count
 import numpy as np
 
 from seatrial.decision import EVALUATION, Limit, Outcome, Place
-from seatrial.gates.judging import Case, Evidence, Question, compares
+from seatrial.gates.judging import MOST_GROUPS, Case, Evidence, Question, compares
 from seatrial.gates.phrases import NO_BASELINE
 from seatrial.policy.metrics import BINS
 from seatrial.policy.model import Evaluate, Gap, Metric
@@ -24,7 +24,6 @@ from seatrial.text import shown
 
 GATE = EVALUATION
 MOST_CHECKS = 5_000
-MOST_GROUPS = 100
 
 
 class TooMany(Exception):

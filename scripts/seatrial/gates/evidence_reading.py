@@ -10,8 +10,7 @@ from typing import cast
 from pydantic import JsonValue
 
 from seatrial.decision import Check, Outcome
-from seatrial.gates.evaluation import MOST_GROUPS
-from seatrial.gates.judging import Case, Direction, Evidence, Question, compares
+from seatrial.gates.judging import MOST_GROUPS, Case, Direction, Evidence, Question, compares
 from seatrial.policy.metrics import METRICS
 from seatrial.stats.arm import Arm
 from seatrial.stats.pairing import Pairing

@@ -27,6 +27,7 @@ from seatrial.stats.power import needed, resolvable, rows_for
 from seatrial.stats.tails import holm, tail
 
 Direction = Literal["higher", "lower"]
+MOST_GROUPS = 100  # that are compared with each other
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seatrial.errors import CouldNotDecide
-from seatrial.forge.contents import Api, FirstOf, Source
+from seatrial.forge.answers import ChangedFiles
+from seatrial.forge.contents import READ_LIMIT, Api, FirstOf, Source
 from seatrial.forge.event import Subject, parse_event
 from seatrial.forge.git import Git
 from seatrial.forge.payloads import EVENT_LIMIT
@@ -65,5 +66,24 @@ def source_of(
     roots = [root] if base is None else [base, root]
     sources: list[Source] = [Git(each, search_path=environ.get("PATH", os.defpath)) for each in roots]
     if client is not None:
-        sources.append(Api(client(), subject.repository, subject.pull_request))
+        sources.append(_ApiWhenAsked(client, subject))
     return FirstOf(sources)
+
+
+class _ApiWhenAsked:
+    """GitHub's API, whose client is loaded when history cannot tell."""
+
+    name = Api.name
+
+    def __init__(self, client: Callable[[], "GitHub"], subject: Subject) -> None:
+        self._client = client
+        self._subject = subject
+
+    def _api(self) -> Api:
+        return Api(self._client(), self._subject.repository, self._subject.pull_request)
+
+    def read_at(self, commit: str, path: str, limit: int = READ_LIMIT) -> bytes | None:
+        return self._api().read_at(commit, path, limit)
+
+    def changed_files(self, base: str, head: str) -> ChangedFiles | None:
+        return self._api().changed_files(base, head)

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import JsonValue
 
 from seatrial.decision import DATA, Limit, Place
 from seatrial.gates.data.measures import Measure, Reading
-from seatrial.policy.data import Data
-from seatrial.policy.model import Policy
+
+if TYPE_CHECKING:
+    from seatrial.policy.data import Data
+    from seatrial.policy.model import Policy
 
 GATE = DATA
 Shape = Literal[
@@ -55,11 +57,11 @@ class Question:
 class Desk:
     """Where questions are written. of: the sources that there are, train and test."""
 
-    policy: Policy
+    policy: "Policy"
     of: tuple[str, ...]
 
     @property
-    def data(self) -> Data:
+    def data(self) -> "Data":
         return self.policy.data
 
     def place(self, *path: str | int) -> Place:
@@ -71,7 +73,7 @@ class Desk:
         return dict.fromkeys(self.of, measures)
 
 
-def readings(data: Data) -> tuple[Reading, ...]:
+def readings(data: "Data") -> tuple[Reading, ...]:
     """How each named column is read; the columns of times that have no rule of their own as timestamps."""
     zones = {data.fresh.column: data.fresh.zone} if data.fresh is not None else {}
     named = {
@@ -82,7 +84,7 @@ def readings(data: Data) -> tuple[Reading, ...]:
     return tuple(named.values())
 
 
-def times(data: Data) -> tuple[str, ...]:
+def times(data: "Data") -> tuple[str, ...]:
     """The columns that are compared as times."""
     found: list[str] = [data.fresh.column] if data.fresh is not None else []
     found += [data.split.time] if data.split is not None else []

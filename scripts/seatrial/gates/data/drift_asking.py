@@ -19,6 +19,7 @@ above all edges from the outermost]} and, where it was measured, "ks": the exact
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
@@ -26,7 +27,9 @@ from seatrial.decision import Check
 from seatrial.gates.data.measures import Measure
 from seatrial.gates.data.packing import CATEGORIES, LEAST, STEPS, SURE
 from seatrial.gates.data.profile import ColumnProfile, Profile
-from seatrial.policy.model import Policy
+
+if TYPE_CHECKING:
+    from seatrial.policy.model import Policy
 
 SHAPE = "drift"  # of evidence
 REFERENCE = "reference"  # the name of the source
@@ -48,7 +51,7 @@ def sketch_measure(hidden: Sequence[str] = (), steps: int = STEPS, least: int = 
     return Measure("sketch", value=value)
 
 
-def drift_measure(policy: Policy, profile: Profile | None) -> Measure:
+def drift_measure(policy: "Policy", profile: Profile | None) -> Measure:
     """What to ask of drift.data. profile: None where the reference is data, the source `reference`."""
     drift = policy.data.drift
     assert drift is not None
@@ -73,7 +76,7 @@ def drift_measure(policy: Policy, profile: Profile | None) -> Measure:
     return Measure("bins", value={"columns": asked, "moments": drift.wasserstein is not None})
 
 
-def compared(policy: Policy, profile: Profile) -> Iterator[Compared]:
+def compared(policy: "Policy", profile: Profile) -> Iterator[Compared]:
     """Each column of the reference that drift looks at."""
     drift = policy.data.drift
     assert drift is not None
@@ -86,7 +89,7 @@ def compared(policy: Policy, profile: Profile) -> Iterator[Compared]:
         yield Compared(column, why)
 
 
-def ignored(policy: Policy) -> tuple[str, ...]:
+def ignored(policy: "Policy") -> tuple[str, ...]:
     """Columns that drift passes over."""
     assert policy.data.drift is not None
     return tuple(name for name in (*policy.data.drift.ignore, *policy.data.key))
@@ -97,7 +100,7 @@ def comparable(column: ColumnProfile) -> bool:
     return column.steps is not None or any(rows >= SURE * LEAST for _, rows in column.categories or ())
 
 
-def _why_not(policy: Policy, column: ColumnProfile, passed_over: Sequence[str]) -> str | None:
+def _why_not(policy: "Policy", column: ColumnProfile, passed_over: Sequence[str]) -> str | None:
     drift = policy.data.drift
     assert drift is not None
     if column.name in passed_over:
@@ -124,7 +127,7 @@ def distances(column: ColumnProfile) -> tuple[str, ...]:
     return NUMBERS if column.steps is not None else NAMES
 
 
-def hidden(policy: Policy, name: str) -> bool:
+def hidden(policy: "Policy", name: str) -> bool:
     """Whether the policy hides a column. That a profile does so is no reason to pass over it."""
     return policy.data.hides(name) or name in policy.data.key
 

@@ -4,14 +4,17 @@ import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
 from seatrial.gates.data.asking import Question
 from seatrial.gates.data.measures import Answer, Facts
-from seatrial.policy.model import Policy
 from seatrial.text import shown
+
+if TYPE_CHECKING:
+    from seatrial.policy.model import Policy
 
 Part = dict[str, JsonValue]
 Answers = Mapping[str, tuple[Answer, ...]]
@@ -25,7 +28,7 @@ LONGEST = 200  # characters of a name or a value
 class Scene:
     """What was found. answers: of each question by its place, and of each source, in the order asked."""
 
-    policy: Policy
+    policy: "Policy"
     facts: Mapping[str, Facts]
     answers: Mapping[int, Answers]
 
@@ -139,7 +142,7 @@ def spoken(name: str) -> str:
     return name[:LONGEST] if name.strip() else f'"{name[: LONGEST - 2]}"'
 
 
-def named_columns(policy: Policy) -> frozenset[str]:
+def named_columns(policy: "Policy") -> frozenset[str]:
     """The columns that the section data names in any part."""
     data, leakage = policy.data, policy.data.leakage
     found = {*data.columns, *data.key}

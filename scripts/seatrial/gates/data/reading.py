@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 from pydantic import JsonValue
 
 from seatrial.decision import Check, Limit
+from seatrial.gates.data.drift_asking import NUMBERS
 from seatrial.gates.data.evidence import LONGEST, MOST_NAMES, aged
 from seatrial.gates.data.measures import LEAST_LABELLED
 from seatrial.gates.data.words import KINDS
-from seatrial.policy.data import DISTANCES
 from seatrial.text import shown
 
 Part = Mapping[str, JsonValue]
@@ -118,7 +118,7 @@ def drift_named(check: Check) -> Check:
     """
     distance = check.evidence.get("distance")
     name = f"data/{check.metric}" if check.column is None else f"data/{shown(check.column)}/{check.metric}"
-    if check.metric != distance or distance not in (*DISTANCES, "new_categories", "drift"):
+    if check.metric != distance or distance not in (*NUMBERS, "new_categories", "drift"):
         raise _fault(check, "it is no distance of its evidence")
     if not re.fullmatch(re.escape(name) + r"(#[0-9]{1,5})?", check.id) or check.slice is not None:
         raise _fault(check, "the id is not that of its distance and column")
