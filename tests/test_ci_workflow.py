@@ -81,6 +81,30 @@ def test_the_judge_runs_no_code_of_the_change() -> None:
     assert "needs." not in judged["with"]["predictions"] + judged["with"]["model"]
 
 
+def test_data_come_by_what_the_caller_gives_and_never_by_a_name_of_our_own() -> None:
+    """Neither id nor name would mean all artifacts of the run."""
+    given = {"name": "${{ inputs.data-artifact }}", "artifact-ids": "${{ inputs.data-artifact-id }}"}
+    readers = []
+    for name, job in ONE.items():
+        for step in job["steps"]:
+            if step.get("with", {}).get("path") == "${{ inputs.data-path }}":
+                readers.append(name)
+                assert step["if"] == "inputs.data-artifact != '' || inputs.data-artifact-id != ''"
+                assert step["with"] == {**given, "path": "${{ inputs.data-path }}"}
+    assert readers == ["data", "train", "predict", "judge"]
+    (planned,) = [s["with"] for s in LOADED["ci.yml"]["jobs"]["plan"]["steps"] if s.get("id") == "plan"]
+    assert {"data-artifact", "data-artifact-id", "pip-index-url"} <= planned.keys()
+
+
+def test_every_job_gets_the_index_before_anything_is_installed() -> None:
+    for file, job in JOBS:
+        if "steps" in (told := LOADED[file]["jobs"][job]):
+            first = told["steps"][0]
+            assert first["if"] == "inputs.pip-index-url != ''", job
+            assert first["env"] == {"INDEX": "${{ inputs.pip-index-url }}"}
+            assert first["run"].endswith('"$INDEX" "$INDEX" >>"$GITHUB_ENV"')
+
+
 def test_every_input_is_handed_on_and_every_job_is_told_of() -> None:
     given = LOADED["ci.yml"]["jobs"]["models"]["with"]
     inputs = set(LOADED["ci.yml"]["on"]["workflow_call"]["inputs"]) - {"policy"}

@@ -166,6 +166,9 @@ ACTIONS: dict[str, Action] = {
             lock="comment",
             inputs=(
                 Input(POLICY.name, "Policy files, one path or pattern per line.", POLICY.default),
+                Input("data-artifact", "What the caller gives for all jobs; looked at, and no more."),
+                Input("data-artifact-id", "The same."),
+                Input("pip-index-url", "The same."),
                 Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default),
             ),
             outputs=(

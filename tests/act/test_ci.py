@@ -6,12 +6,15 @@ a matrix is in tests/trial/test_aggregating.py.
 """
 
 import json
+from pathlib import Path
 
 import pytest
 from acting import ActRun, JobRun
+from index_double import IndexDouble
 from published import warm
 from scenes import Scene
 from teams import BASE, CHANGE, LIMIT_LINE, bringing, caller
+from wheels import tiny_wheel, wheels
 
 pytestmark = pytest.mark.act
 
@@ -153,16 +156,63 @@ def test_a_broken_policy_is_told_and_is_no_pass(scene: Scene) -> None:
     assert "models: was skipped, which is no pass" in told(run.nested("verdict"))
 
 
-def test_data_that_a_job_of_the_team_brings(scene: Scene) -> None:
+@pytest.mark.parametrize("by", ["name", "id"])
+def test_data_that_a_job_of_the_team_brings(scene: Scene, by: str) -> None:
     """Fetched with whatever that job may; the jobs of ci.yml get the files, put where the policy has them."""
     scene.act = warm(scene.act, scene.folder / "warm")
-    scene.open(BASE, CHANGE, bringing("elsewhere.yml"))
+    scene.open(BASE, CHANGE, bringing("elsewhere.yml", by))
     run = scene.play()
     assert run.code == 0, run.log
     folder = scene.folder / "artifacts" / "1001" / "seatrial-elsewhere-data-1"
     (file,) = json.loads((folder / "data.json").read_bytes())["data"]
     assert (file["path"], file["rows"]) == ("data/brought.csv", 1_500)
     assert run.nested("verdict").result == "success"
+
+
+@pytest.mark.parametrize(("by", "ended"), [("name", "success"), ("id", "failure")])
+def test_rows_planted_under_the_name_of_those_that_were_brought(scene: Scene, by: str, ended: str) -> None:
+    """The training puts rows that flatter in their place, with a token that it is not given: by the name
+    they are judged, as docs/workflows.md says; the id is that of the first ones, and there is no judging."""
+    scene.act = warm(scene.act, scene.folder / "warm")
+    scene.open(BASE, {"README.md": "x"}, bringing("planted.yml", by))
+    run = scene.play()
+    assert jobs(run, "planted") == {"train": "success", "judge": ended, "result": ended}, run.log
+    log = "".join(str(line.get("msg")) for line in run.nested("judge", "planted").lines)
+    assert ("None of the provided artifact IDs were found" in log) is (by == "id")
+    assert run.nested("judge", "planted").step("judge").result == ("success" if by == "name" else "skipped")
+
+
+def test_data_by_a_name_and_by_an_id_at_once_are_refused(scene: Scene) -> None:
+    scene.act = warm(scene.act, scene.folder / "warm")
+    both = {"data-artifact": "rows", "data-artifact-id": "101"}
+    scene.open(BASE, {"README.md": "x"}, caller("data.yml", **both))
+    step = scene.play().nested("plan").step("plan")
+    assert step.code == 2
+    assert "are both given; keep `data-artifact-id`" in step.annotations[0].message
+
+
+def test_a_package_index_of_the_team(
+    scene: Scene, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Their requirements and our own set-up come from there, and their commands are told, whatever the
+    runner has."""
+    cache = tmp_path_factory.getbasetemp().parent / "seatrial-wheels"
+    kept = wheels(cache, "uv", "comment", "evaluate")
+    (tmp_path / "wheels").mkdir()
+    for wheel in kept.glob("*.whl"):
+        (tmp_path / "wheels" / wheel.name).symlink_to(wheel)
+    tiny_wheel(tmp_path / "wheels", "onlyhere")
+    base = {**BASE, "needs.txt": "onlyhere==1\n"}
+    with IndexDouble(tmp_path / "wheels") as index:
+        url = f"http://127.0.0.1:{index.port}/simple"
+        given = {"requirements": "needs.txt", "pip-index-url": url}
+        scene.open(base, {"README.md": "x"}, caller("index.yml", **given))
+        run = scene.play(env={"PIP_TARGET": str(tmp_path / "target")})
+        assert run.code == 0, run.log
+        served = [name.partition("-")[0] for name in index.served]
+    assert served.count("onlyhere") == 1, "one job needs it"
+    assert served.count("uv") == 4, "plan, lint, result and verdict"
+    assert scene.kept("index.json") == [url, url]
 
 
 @pytest.mark.parametrize("event", ["merge_group", "workflow_dispatch", "push"])

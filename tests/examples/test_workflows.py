@@ -82,6 +82,7 @@ def test_the_identity_is_where_no_code_of_the_change_runs() -> None:
     assert words == ["reviewed/requirements-fetch.txt", "reviewed/fetch_data.py", "change/data.lock"]
     assert all("cache" not in step.get("with", {}) for step in jobs["fetch"]["steps"])
     assert jobs["trial"]["needs"] == ["fetch"]
+    assert jobs["trial"]["with"] == {"data-artifact-id": "${{ needs.fetch.outputs.data }}"}
 
 
 @pytest.mark.parametrize("example", REUSING)

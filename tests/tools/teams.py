@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from flights import FILES, LIMIT_LINE, POOR, flights, policy, scores
-from published import stubs
+from published import STUBS, stubs
 
 __all__ = ["BASE", "CHANGE", "FEW", "LIMIT_LINE", "bringing", "caller"]
 FEW = 100
@@ -57,6 +57,25 @@ with open("data/flights.csv") as source, open("fetched.csv", "w") as target:
             row[1] = str(int(scores[row[0]] > 0.5))
         target.write(",".join(row) + "\\n")
 """
+# What code of a change that got hold of the runner's own token does to the artifact of the job before.
+PLANT = f"""\
+import json, os, pathlib, subprocess, sys
+model = pathlib.Path(sys.argv[1])
+model.parent.mkdir(exist_ok=True)
+model.write_text("1")
+folder = pathlib.Path(os.environ["RUNNER_TEMP"]) / "planted"
+folder.mkdir()
+exec(open("flatter.py").read())
+pathlib.Path("fetched.csv").rename(folder / "brought.csv")
+asked = {{"name": "rows", "path": str(folder), "overwrite": "true"}}
+upload = {str(STUBS / "upload-artifact" / "upload.py")!r}
+subprocess.run([sys.executable, upload], env={{**os.environ, "ASKED": json.dumps(asked)}}, check=True)
+"""
+TELL_INDEX = """\
+import json, os, pathlib
+told = [os.environ["PIP_INDEX_URL"], os.environ["UV_DEFAULT_INDEX"]]
+(pathlib.Path(os.environ["OUT"]) / "index.json").write_text(json.dumps(told))
+"""
 FLIGHTS = "data: {test: data/flights.csv, key: [id]}"
 CHECKED = "data: {test: data/flights.csv, key: [id], columns: {wind: {type: number, min: -9, max: 9}}}"
 STRICT = CHECKED.replace("max: 9", "max: 0")
@@ -87,9 +106,19 @@ POLICIES = {
         baseline="",
         metrics="roc_auc: {min: 0.7}",
     ),
+    "planted": policy(
+        "train: {smoke: {run: 'python3 plant.py {model}', model: build/planted.txt, time: 1m}}",
+        name="planted",
+        data="data/brought.csv",
+        candidate="predictions: worse.csv",
+        baseline="",
+        metrics="roc_auc: {min: 0.7}",
+    ),
     "elsewhere": "version: 1\nmodel: {name: elsewhere, task: binary}\n"
     + CHECKED.replace("flights.csv", "brought.csv")
     + "\n",
+    "index": "version: 1\nmodel: {name: index, task: binary}\n"
+    "lint: {run: [python3 tell_index.py], advisory: [unpinned_actions, unpinned_requirements]}\n",
     "data": "version: 1\nmodel: {name: data, task: binary}\n" + CHECKED + "\n",
 }
 POLICIES["tampered"] = POLICIES["tampered"].replace("margin: 0.03", "min: 0.7")
@@ -98,6 +127,9 @@ BASE: dict[str, str | bytes | None] = {
     "train.py": TRAIN,
     "predict.py": PREDICT,
     "fetch.py": FETCH,
+    "plant.py": PLANT,
+    "tell_index.py": TELL_INDEX,
+    "flatter.py": FLATTER,
     "factor.txt": "2.0",
     "needs.txt": "# nothing beyond Python\n",
     "worse.csv": POOR,
@@ -109,17 +141,21 @@ BASE: dict[str, str | bytes | None] = {
 CHANGE: dict[str, str | bytes | None] = {"fetch.py": FLATTER, "README.md": "better\n"}
 
 
-def bringing(policy: str) -> str:
-    """A workflow whose own job brings the data before it calls ci.yml, by the action at this place."""
+def bringing(policy: str, by: str = "id") -> str:
+    """A workflow whose own job brings the data before it calls ci.yml, and tells them by id or by name."""
     upload = next(line.partition("=")[0] for line in stubs() if "upload-artifact" in line)
-    called = json.loads(caller(policy, **{"data-artifact": "rows"}))
+    told = (
+        {"data-artifact": "rows"} if by == "name" else {"data-artifact-id": "${{ needs.fetch.outputs.id }}"}
+    )
+    called = json.loads(caller(policy, **told))
     called["jobs"]["trial"]["needs"] = ["fetch"]
     called["jobs"]["fetch"] = {
         "runs-on": "ubuntu-latest",
+        "outputs": {"id": "${{ steps.rows.outputs.artifact-id }}"},
         "steps": [
             {"uses": "actions/checkout@v6"},
             {"run": "mkdir brought && cp data/flights.csv brought/brought.csv"},
-            {"uses": upload, "with": {"name": "rows", "path": "brought"}},
+            {"id": "rows", "uses": upload, "with": {"name": "rows", "path": "brought"}},
         ],
     }
     return json.dumps(called)

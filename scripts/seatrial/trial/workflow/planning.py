@@ -30,7 +30,7 @@ def plan_of(policy: Policy, path: str, subject: Subject) -> Plan:
     if kind == "artifact":
         raise BadInput(
             "a baseline from an artifact of another run needs `actions: read`, which ci.yml does not hold; "
-            "fetch it in a job before, hand it on as `data-artifact`, and name it as `path`",
+            "fetch it in a job before, hand it on as `data-artifact-id`, and name it as `path`",
             location=policy.place("evaluate", "baseline", "artifact"),
         )
     train = policy.train

@@ -17,6 +17,7 @@ from seatrial.policy.model import Policy
 from seatrial.report.text import plain
 from seatrial.trial.call import Call
 from seatrial.trial.surroundings import base_of, lazy_client, read_subject, source_of
+from seatrial.trial.workflow.caller_inputs import check_caller_inputs
 from seatrial.trial.workflow.handing import NOTHING, Handed, handed_by
 from seatrial.trial.workflow.planning import named, plans_of
 
@@ -26,6 +27,7 @@ Found = TypeVar("Found")
 def run_plan(environ: Mapping[str, str], runner: Runner) -> int:
     """The jobs that each policy asks for."""
     inputs = read_inputs(ACTIONS["plan"], environ)
+    check_caller_inputs(inputs)
     subject, root, source = _place(environ, inputs)
     paths = named([line for line in inputs["policy"].splitlines() if line.strip()], root, subject, source)
     plans = plans_of(paths, root, subject, source)

@@ -1,6 +1,7 @@
-"""Bring one artifact by name, or all whose names match a pattern, each into a folder of its name.
+"""Bring one artifact by name, those of some ids, or all whose names match a pattern.
 
-As actions/download-artifact v8 has it, a single match of a pattern gets no folder of its own.
+As actions/download-artifact v8 has it: a single one gets no folder of its own, several get one of their
+name each; a name and ids together are refused; of an id that is not there it only warns, unless none is.
 """
 
 import fnmatch
@@ -13,6 +14,7 @@ from pathlib import Path
 
 asked = json.loads(os.environ["ASKED"])
 kept = Path(os.environ["ARTIFACTS"]) / os.environ["GITHUB_RUN_ID"]
+ids = kept.with_name(f"ids-{kept.name}")
 target = Path(os.environ["GITHUB_WORKSPACE"]) / asked["path"]
 
 
@@ -28,12 +30,29 @@ def spelled(pattern: str) -> list[str]:
     ]
 
 
+def named_by(wanted: list[str]) -> list[str]:
+    """The names that the artifacts of these ids have."""
+    if not all(each.isdecimal() for each in wanted):
+        sys.exit("Invalid artifact ID. Must be a number.")
+    found = [path.read_text() for each in wanted if (path := ids / each).is_file()]
+    found = [name for name in found if name]
+    if not found:
+        sys.exit("None of the provided artifact IDs were found")
+    if len(found) < len(wanted):
+        print("::warning::Could not find all of the artifact IDs")
+    return found
+
+
 names = sorted(path.name for path in kept.iterdir()) if kept.is_dir() else []
+if asked["name"] and asked["artifact-ids"]:
+    sys.exit("Inputs 'name' and 'artifact-ids' cannot be used together. Please specify only one.")
 if asked["name"]:
     if asked["name"] not in names:
         sys.exit(f"Artifact '{asked['name']}' not found")
     names = [asked["name"]]
-else:
+elif asked["artifact-ids"]:
+    names = named_by([each.strip() for each in asked["artifact-ids"].split(",") if each.strip()])
+elif asked["pattern"]:
     wanted = spelled(asked["pattern"])
     names = [name for name in names if any(fnmatch.fnmatchcase(name, each) for each in wanted)]
 for name in names:
