@@ -60,6 +60,11 @@ def java_version(environ: Mapping[str, str]) -> int | None:
     java = own if os.access(own, os.X_OK) else shutil.which("java", path=environ.get("PATH"))
     if java is None:
         return None
-    told = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    try:
+        told = subprocess.run(
+            [java, "-version"], capture_output=True, text=True, timeout=60, check=False
+        ).stderr
+    except subprocess.TimeoutExpired:
+        return None
     version = re.search(r'version "(?:1\.)?(\d+)', told)
     return int(version[1]) if version else None
