@@ -109,7 +109,9 @@ def _commit(root: Path, name: str) -> str | None:
 def _git(root: Path, *words: str) -> str | None:
     """What git says in the folder; None where it says nothing, or is not there."""
     try:
-        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(
+            ["git", *words], cwd=root, capture_output=True, text=True, timeout=120, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.strip() or None
