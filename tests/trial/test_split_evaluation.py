@@ -25,10 +25,10 @@ evaluate:
   metrics: {roc_auc: {min: 0.7, margin: 0.01}}
 """
 TRAIN = """\
-import pathlib, sys
+import os, pathlib, sys
 place = pathlib.Path(sys.argv[1])
 place.parent.mkdir(exist_ok=True)
-place.write_bytes(pathlib.Path("weights").read_bytes())
+place.write_bytes(pathlib.Path(os.environ["GITHUB_WORKSPACE"], "weights").read_bytes())
 """
 REPOSITORY = "acme/late-flights"
 
@@ -147,6 +147,31 @@ def test_a_candidate_that_writes_over_the_baselines_predictions_is_refused(tmp_p
     code, made, log = Jobs(consumer, base, head, tmp_path / "temp").run("predict")
     assert (code, made) == (2, {}), log
     assert "changed the baseline's predictions" in log
+
+
+SCORE = """\
+import os, sys
+score = open(os.environ["GITHUB_WORKSPACE"] + "/score.txt").read()
+with open(sys.argv[1]) as data, open(sys.argv[2], "w") as out:
+    out.write("id,score\\n")
+    out.writelines(f"{line.split(',')[0]},{score}\\n" for line in list(data)[1:])
+"""
+
+
+def test_the_bases_predict_command_finds_no_file_of_the_change(tmp_path: Path) -> None:
+    """Else a change could spoil the baseline that it is held against."""
+    consumer = Consumer(tmp_path / "consumer")
+    files = {"seatrial.yml": PREDICTS, "predict.py": SCORE, "data.csv": flights(), "score.txt": "0.5"}
+    base = consumer.commit(files)
+    consumer.git("checkout", "-qb", "change")
+    head = consumer.commit({"score.txt": "0.1"})
+    code, made, log = Jobs(consumer, base, head, tmp_path / "temp").run("predict")
+    assert code == 0, log
+    folder = Path(made["predictions"])
+    scores = {
+        name: (folder / f"{name}.csv").read_text().splitlines()[1] for name in ("candidate", "baseline")
+    }
+    assert scores == {"candidate": "0,0.1", "baseline": "0,0.5"}
 
 
 PREPARES = """version: 1

@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from seatrial.commands.environment import child_environment, refuse_if_privileged
+from seatrial.commands.environment import environment_in, refuse_if_privileged
 from seatrial.commands.running import Limits
 from seatrial.engines.files.walking import files_of
 from seatrial.errors import BadInput, CouldNotDecide
@@ -64,7 +64,7 @@ def _train(policy: Policy, call: Call, job: Job, base: str, model: Path) -> None
                 f"has no history of it here ({error.message}); check out with `fetch-depth: 0`"
             ) from None
         _bring_data(policy, call, folder)
-        environment = child_environment(call.environ)
+        environment = environment_in(call.environ, folder)
         requirements = policy.train.requirements if policy.train is not None else None
         if requirements is not None:
             limits = Limits(job.limits.time, job.limits.memory)

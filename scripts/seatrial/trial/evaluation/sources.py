@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from seatrial.commands.environment import child_environment, refuse_if_privileged
+from seatrial.commands.environment import environment_in, refuse_if_privileged
 from seatrial.commands.running import Limits
 from seatrial.engines.tables.reading import read_table
 from seatrial.engines.tables.table import Table
@@ -246,8 +246,8 @@ def _from_command(
 
     def write(data: Table) -> Path:
         limits = Limits(time=asked.time.total_seconds(), memory=asked.memory)
-        environment = child_environment(call.environ)
         with code as folder:
+            environment = environment_in(call.environ, folder)
             if folder != call.root and asked.requirements is not None:
                 environment = base_environment(asked.requirements, call, folder, environment, limits)
             try:
