@@ -1,7 +1,5 @@
 """What a trial leaves behind: files, outputs, summary, annotations, and the comment."""
 
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +14,7 @@ from seatrial.report import markdown, words
 from seatrial.report.context import Context
 from seatrial.report.text import plain
 from seatrial.stats.pictures import Pictures
+from seatrial.trial.writing import put
 
 GATES = ("lint", "data", "training", "evaluation")
 
@@ -37,26 +36,12 @@ def write(out: Path, decisions: tuple[Decision, ...], pictures: Pictures, contex
     out.mkdir(parents=True, exist_ok=True)
     paths = []
     for decision in decisions:
-        paths.append(_put(out / f"{decision.gate}.json", to_json(decision) + b"\n"))
+        paths.append(put(out / f"{decision.gate}.json", to_json(decision) + b"\n"))
     written = Written(tuple(paths), out / "report.html", out / "comment.md", out / "junit.xml")
-    _put(written.report, html.page(decisions, context, pictures).encode())
-    _put(written.comment, markdown.comment(decisions, context).encode())
-    _put(written.junit, junit.junit(decisions))
+    put(written.report, html.page(decisions, context, pictures).encode())
+    put(written.comment, markdown.comment(decisions, context).encode())
+    put(written.junit, junit.junit(decisions))
     return written
-
-
-def _put(path: Path, content: bytes) -> Path:
-    """Write aside and rename: whole or not at all, and never through a link that lies in the way."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path
 
 
 def clear(out: Path) -> None:

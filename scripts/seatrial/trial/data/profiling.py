@@ -23,6 +23,7 @@ from seatrial.policy import parse
 from seatrial.policy.data import Data
 from seatrial.policy.model import Policy
 from seatrial.text import shown
+from seatrial.trial.writing import put
 
 POLICY = "seatrial.yml"
 
@@ -108,7 +109,7 @@ def write_profile(root: Path, wish: Wish, environ: Mapping[str, str]) -> tuple[s
         raise CouldNotDecide(f"the data cannot be profiled: {answer.problem}", location=Location(found.name))
     profile = profile_of(facts.rows, answer.detail["columns"], __version__, wish.least, set(hidden))
     written = to_json(profile)
-    target.write_bytes(written)
+    put(target, written)
     typed = {name for name, rule in data.columns.items() if rule.type != "any"}
     plain = 0 if found.source.format != "csv" else sum(1 for c in profile.columns if c.name not in typed)
     return _told(profile, os.path.relpath(target, root), len(written), plain)
