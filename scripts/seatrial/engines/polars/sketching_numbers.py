@@ -14,6 +14,7 @@ from seatrial.engines.measures.sketching_alike import (
     moments_told,
     told,
 )
+from seatrial.engines.polars.edge_counts import Edges, Laid, laid
 from seatrial.gates.data.packing import excess, pack_counts, pack_floats
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -48,11 +49,12 @@ class Distinct:
 
 
 class Counted:
-    """Rows under and on each edge, and what lies outside. Each batch is sorted once."""
+    """Rows under and on each edge, and what lies outside."""
 
     def __init__(self, edges: Floats, moments: bool) -> None:
         self.edges = edges
         self.moments = moments
+        self._laid = Edges(edges)
         self.large = False
         self.rows = self.nulls = self.nan = self.least = self.most = 0
         self.below = np.zeros(edges.size, np.int64)
@@ -63,35 +65,27 @@ class Counted:
     def add(self, values: Floats, nulls: int) -> None:
         """A batch: its values, not null."""
         self.nulls += nulls
-        ordered = np.sort(values)
-        known = int(np.searchsorted(ordered, np.nan)) if ordered.size else 0
-        self.nan += ordered.size - known
-        ordered = ordered[:known]
-        self.rows += known
-        if not known:
-            return
-        low = int(np.searchsorted(ordered, -np.inf, side="right"))
-        high = int(np.searchsorted(ordered, np.inf))
-        self.least, self.most = self.least + low, self.most + known - high
-        if self.edges.size:
-            self._count(ordered, low, high)
         if self.moments:
-            self._merge(ordered[low:high])
+            ordered = np.sort(values)
+            found = laid(ordered, self.edges)
+            self._look(ordered[: found.known], found)
+        else:
+            found = self._laid.lay(values)
+        self.nan += values.size - found.known
+        self.rows += found.known
+        self.least, self.most = self.least + found.least, self.most + found.most
+        self.below += found.below
+        self.on += found.on
 
-    def _count(self, ordered: Floats, low: int, high: int) -> None:
-        at = np.searchsorted(ordered, self.edges)
-        self.below += at
-        hit = np.flatnonzero(ordered[np.minimum(at, ordered.size - 1)] == self.edges)
-        upto = at[-1]
-        if hit.size:
-            ends = np.searchsorted(ordered, self.edges[hit], side="right")
-            self.on[hit] += ends - at[hit]
-            upto = ends[-1] if hit[-1] == self.edges.size - 1 else upto
-        if not self.moments:
-            return
-        with np.errstate(over="ignore"):
-            self.outside[0] += float((self.edges[0] - ordered[low : max(low, int(at[0]))]).sum())
-            self.outside[1] += float((ordered[min(high, int(upto)) : high] - self.edges[-1]).sum())
+    def _look(self, ordered: Floats, found: Laid) -> None:
+        """What mean and deviation need. ordered: ascending, all of them numbers."""
+        low, high = found.least, found.known - found.most
+        if self.edges.size:
+            first, last = int(found.below[0]), int(found.below[-1] + found.on[-1])
+            with np.errstate(over="ignore"):
+                self.outside[0] += float((self.edges[0] - ordered[low : max(low, first)]).sum())
+                self.outside[1] += float((ordered[min(high, last) : high] - self.edges[-1]).sum())
+        self._merge(ordered[low:high])
 
     def _merge(self, finite: Floats) -> None:
         """Mean and squares of two parts (Chan, Golub & LeVeque 1979). finite: ascending."""
