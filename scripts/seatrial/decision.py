@@ -122,11 +122,16 @@ class Subject(Record):
 
 
 class PolicySource(Record):
-    """Which policy was applied. changed: the pull request edits the policy file."""
+    """Which policy was applied.
+
+    changed: the pull request edits the policy file. no_pass: why nothing passes under this policy, whatever
+    its checks found; it then bites with `enforce` and `block`, whatever it says itself.
+    """
 
     ref: Text
     sha256: Text
     changed: bool = False
+    no_pass: Text | None = None
 
 
 class DataFile(Record):
@@ -177,6 +182,12 @@ def verdict_of(checks: Iterable[Check], waived: frozenset[str] = frozenset()) ->
     if Outcome.INCONCLUSIVE in outcomes or Outcome.ERROR in outcomes:
         return Verdict.INCONCLUSIVE
     return Verdict.PASSED if Outcome.PASSED in outcomes else Verdict.INCONCLUSIVE
+
+
+def under(policy: PolicySource, verdict: Verdict) -> Verdict:
+    """The verdict as far as the policy can carry it: where nothing passes, a pass is inconclusive."""
+    held = policy.no_pass is not None and verdict is Verdict.PASSED
+    return Verdict.INCONCLUSIVE if held else verdict
 
 
 WAIVABLE = frozenset({Outcome.FAILED, Outcome.INCONCLUSIVE})

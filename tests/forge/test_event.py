@@ -67,6 +67,22 @@ def test_a_pull_request() -> None:
     assert not subject.is_fork
 
 
+@pytest.mark.parametrize("told", [{}, {"default_branch": None}])
+def test_a_repository_whose_default_branch_nobody_names(told: dict[str, object]) -> None:
+    assert parse(pull_request(repository={"full_name": "octo/flight-delay"} | told)).default_branch is None
+
+
+def test_the_default_branch_and_the_one_that_a_change_goes_to() -> None:
+    subject = parse(pull_request(repository__default_branch="main", pull_request__base__ref="old"))
+    assert (subject.base_ref, subject.default_branch) == ("old", "main")
+
+
+@pytest.mark.parametrize("name", ["", 3, "-x", "a b", "a..b", ["main"]], ids=str)
+def test_a_default_branch_that_is_none(name: object) -> None:
+    with pytest.raises(BadInput, match=r"repository\.default_branch is .*: expected a branch name"):
+        parse(pull_request(repository__default_branch=name))
+
+
 @pytest.mark.parametrize(
     "origin",
     [{"full_name": "visitor/flight-delay"}, None, {}, {"full_name": 3}],

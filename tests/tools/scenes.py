@@ -107,7 +107,7 @@ class Scene:
         repository = {"full_name": REPOSITORY}
         return {
             "number": NUMBER,
-            "repository": repository,
+            "repository": {**repository, "default_branch": "main"},
             "pull_request": {
                 "number": NUMBER,
                 "head": {"sha": self.head, "ref": ref, "repo": repository},

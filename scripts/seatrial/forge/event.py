@@ -31,6 +31,7 @@ class Subject:
     base: str | None = None
     head_ref: str | None = None
     base_ref: str | None = None  # the branch that `base` is a commit of
+    default_branch: str | None = None  # of the repository
     is_fork: bool = False
     dirty: bool = False  # a working tree with changes that no commit holds
 
@@ -52,7 +53,7 @@ def parse_event(event: bytes, environment: Mapping[str, str]) -> Subject:
         raise payloads.wrong("GITHUB_EVENT_NAME", name, "an event such as pull_request")
     payload = payloads.read(event)
     repository = checked_repository(environment.get("GITHUB_REPOSITORY", ""))
-    _same_repository(payload, repository)
+    default_branch = _same_repository(payload, repository)
     if name in PULL_EVENTS:
         about = _pull_request(payload, repository)
     elif name == "merge_group":
@@ -68,6 +69,7 @@ def parse_event(event: bytes, environment: Mapping[str, str]) -> Subject:
         base=about.base,
         head_ref=about.head_ref,
         base_ref=about.base_ref,
+        default_branch=default_branch,
         pull_request=about.pull_request,
         is_fork=about.is_fork,
         run_id=payloads.digits(environment.get("GITHUB_RUN_ID", ""), "GITHUB_RUN_ID", RUN_LIMIT),
@@ -91,12 +93,16 @@ class _About:
     is_fork: bool = False
 
 
-def _same_repository(payload: Mapping[str, object], repository: str) -> None:
+def _same_repository(payload: Mapping[str, object], repository: str) -> str | None:
+    """The default branch, where the event names one. Raises BadInput where it is about another repository."""
     if "repository" not in payload:
-        return
-    name = payloads.inner(payload, "repository").get("full_name")
+        return None
+    told = payloads.inner(payload, "repository")
+    name = told.get("full_name")
     if not isinstance(name, str) or name.lower() != repository.lower():
         raise payloads.wrong("repository.full_name", name, f"{repository}, as in GITHUB_REPOSITORY")
+    branch = told.get("default_branch")
+    return None if branch is None else payloads.branch(branch, "repository.default_branch")
 
 
 def _pull_request(payload: Mapping[str, object], repository: str) -> _About:

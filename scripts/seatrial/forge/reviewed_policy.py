@@ -1,7 +1,7 @@
 """Which policy counts: for a pull request the one that was reviewed, at the base commit."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seatrial.errors import BadInput
@@ -14,7 +14,11 @@ POLICY_LIMIT = 1024 * 1024
 
 @dataclass(frozen=True)
 class PolicyChoice:
-    """The policy to apply. own_text: the pull request's own, where it edits the policy that counts."""
+    """The policy to apply.
+
+    own_text: the pull request's own, where it edits the policy that counts. no_pass: why nothing passes
+    under it, if so.
+    """
 
     text: bytes
     ref: str
@@ -23,6 +27,7 @@ class PolicyChoice:
     reviewed: bool = True
     own_text: bytes | None = None
     note: str | None = None
+    no_pass: str | None = None
 
 
 def choose_policy(subject: Subject, path: str, root: Path, source: Source) -> PolicyChoice:
@@ -37,7 +42,8 @@ def choose_policy(subject: Subject, path: str, root: Path, source: Source) -> Po
     base = source.read_at(subject.base, path, POLICY_LIMIT)
     if base is None:
         note = f"`{shown(path)}` is not on the base branch yet: its own policy was applied, unreviewed"
-        return _choice(_there(own, path), subject.head, changed=True, reviewed=False, note=note)
+        choice = _choice(_there(own, path), subject.head, changed=True, reviewed=False, note=note)
+        return replace(choice, no_pass=_no_pass(subject, path))
     if own == base:
         return _choice(base, subject.base)
     if not _edited(subject, path, source):
@@ -48,6 +54,28 @@ def choose_policy(subject: Subject, path: str, root: Path, source: Source) -> Po
     else:
         note = f"this change edits `{shown(path)}`; the base branch's policy was applied"
     return _choice(base, subject.base, changed=True, own_text=own, note=note)
+
+
+def _no_pass(subject: Subject, path: str) -> str | None:
+    """Why a policy that nobody has reviewed passes nothing here.
+
+    GitHub keeps a check with its commit. Green for a branch without a policy, it would be green for the
+    default branch as well, whose policy never saw that commit. A laptop leaves no check.
+    """
+    if subject.event == "local":
+        return None
+    if subject.default_branch is None:
+        return (
+            "nobody has reviewed this policy, and the event does not name the repository's default branch, "
+            f"for which alone a first policy passes; merge {shown(path)} first"
+        )
+    if subject.base_ref == subject.default_branch:
+        return None
+    return (
+        f"nobody has reviewed this policy, and {shown(subject.base_ref or 'this')} is not the default branch "
+        f"{shown(subject.default_branch)}, where its check would be green too; propose the change there, or "
+        f"merge {shown(path)} first"
+    )
 
 
 def _edited(subject: Subject, path: str, source: Source) -> bool:

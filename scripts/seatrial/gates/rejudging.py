@@ -2,7 +2,7 @@
 
 import math
 
-from seatrial.decision import DATA, LINT, TRAINING, WAIVABLE, Check, Decision, Interval, verdict_of
+from seatrial.decision import DATA, LINT, TRAINING, WAIVABLE, Check, Decision, Interval, under, verdict_of
 
 TOLERANCE = 1e-9  # other machines and versions of numpy round the last digits otherwise
 COMPARED = (
@@ -37,7 +37,10 @@ def disagreements(decision: Decision) -> list[str]:
     found += [
         f"{name}: waived, but it is no failed or inconclusive check" for name in sorted(waived - excusable)
     ]
-    verdict = verdict_of(again, waived)
+    verdict = under(decision.policy, verdict_of(again, waived))
+    lenient = decision.mode != "enforce" or decision.inconclusive != "block"
+    if decision.policy.no_pass is not None and lenient:
+        found.append("policy: nothing passes under it, and yet it lets something through")
     if verdict is not decision.verdict:
         found.append(f"verdict: stated {decision.verdict}, computed {verdict}")
     return found

@@ -36,6 +36,9 @@ def annotations(decisions: Sequence[Decision]) -> list[Annotation]:
     The checks of one column share a remark. Gates take turns, so that many columns hide no other gate.
     """
     found: dict[Level, list[Annotation]] = {"error": [], "warning": [], "notice": []}
+    held = next((d.policy.no_pass for d in decisions if d.policy.no_pass), None)
+    if held is not None:
+        found["warning"].append(Annotation("warning", "Nothing passes here", plain(f"{held}.", 600)))
     remarks = [_of_gate(decision) for decision in decisions]
     for turn in zip_longest(*remarks):
         for one in turn:

@@ -33,7 +33,12 @@ def _suite(decision: Decision) -> ElementTree.Element:
     entries = rows(decision)
     for entry in entries:
         _case(suite, decision, entry)
-    suite.set("tests", str(len(entries)))
+    if decision.policy.no_pass is not None:
+        owner = xml(f"{decision.model.name}.{decision.gate}", 200)
+        case = ElementTree.SubElement(suite, "testcase", classname=owner, name="policy")
+        message = xml(f"nothing passes here: {decision.policy.no_pass}")
+        ElementTree.SubElement(case, "error", type=decision.verdict.value, message=message)
+    suite.set("tests", str(len(suite.findall("testcase"))))
     for key, tag in _TALLIES.items():
         suite.set(key, str(len(suite.findall(f"testcase/{tag}"))))
     return suite

@@ -154,7 +154,16 @@ def power(check: Check) -> str:
 
 
 def why(decisions: Sequence[Decision]) -> str:
-    """One sentence, two at most: what decided the overall verdict, the worst check first."""
+    """One sentence, two at most: what decided the overall verdict, the worst check first.
+
+    Before it why nothing passes under the policy, if so.
+    """
+    held = next((d.policy.no_pass for d in decisions if d.policy.no_pass), None)
+    told = _why(decisions, held is not None)
+    return told if held is None else f"Nothing passes here: {held}. {told}"
+
+
+def _why(decisions: Sequence[Decision], held: bool) -> str:
     found = [r for d in decisions for r in rows(d)]
     against = [r for r in found if r.counts]
     if not decisions:
@@ -165,10 +174,10 @@ def why(decisions: Sequence[Decision]) -> str:
         tail = power(worst.check) if worst.check.outcome is Outcome.INCONCLUSIVE else ""
         return f"{explain(worst.check)}.{f' {tail}' if tail else ''}{more}"
     passed = [r for r in found if r.check.outcome is Outcome.PASSED]
-    if overall(d.verdict for d in decisions) is not Verdict.PASSED:
+    excused = sum(r.waiver is not None for r in found)
+    if not (passed or excused) if held else overall(d.verdict for d in decisions) is not Verdict.PASSED:
         reason = next((r.check.reason for r in found if r.check.reason), None)
         return "No check could be held against anything" + (f": {reason}." if reason else ".")
-    excused = sum(r.waiver is not None for r in found)
     skipped = sum(r.check.outcome is Outcome.SKIPPED for r in found)
     warned = [r for r in passed if r.check.warn]
     asides = [f"{excused} waived"] if excused else []

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from seatrial.decision import DATA, EVALUATION, GATES, LINT, TRAINING, Decision, PolicySource
+from seatrial.decision import DATA, EVALUATION, GATES, LINT, TRAINING, Decision, PolicySource, under
 from seatrial.errors import BadInput, SeatrialError
 from seatrial.forge.reviewed_policy import PolicyChoice, choose_policy
 from seatrial.policy import parse
@@ -46,14 +46,27 @@ def run_trial(call: Call) -> Tried:
     choice = choose_policy(call.subject, call.policy, call.root, call.source)
     counted = parse(choice.text, call.policy)
     today = datetime.now(UTC).date()
-    source = PolicySource(ref=choice.ref or "working tree", sha256=choice.sha256, changed=choice.changed)
+    source = PolicySource(
+        ref=choice.ref or "working tree",
+        sha256=choice.sha256,
+        changed=choice.changed,
+        no_pass=choice.no_pass,
+    )
     gates = _gates(call, counted)
     call = replace(call, upcoming=gates if choice.own_text is None or call.gates else GATES)
     decisions, pictures = _decide(gates, counted, source, call, today)
+    if source.no_pass is not None:
+        decisions = tuple(_passing_nothing(each) for each in decisions)
     changes = what_else_changed(call, counted)
     trained = _trained(counted, decisions, today)
     tried = Tried(decisions, pictures, choice, changes=changes, trained=trained)
     return tried if choice.own_text is None else _with_proposal(tried, call, counted, choice.own_text, today)
+
+
+def _passing_nothing(decision: Decision) -> Decision:
+    """The same findings, and no pass: neither by the checks nor by the leave that the policy gives itself."""
+    verdict = under(decision.policy, decision.verdict)
+    return decision.model_copy(update={"verdict": verdict, "mode": "enforce", "inconclusive": "block"})
 
 
 def _decide(
