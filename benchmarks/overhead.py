@@ -171,7 +171,8 @@ def main() -> int:
     print(f"beyond the commands: {best.wall - theirs:.2f} s")
     print(f"processor time beyond the commands and act: {busy:.2f} s")
     load = os.getloadavg()[0] / (os.cpu_count() or 1)
-    print(f"beyond the commands and act: {beyond:.2f} s = {beyond / LIMIT:.2f} of the {LIMIT:.0f} s that it may")
+    share = beyond / LIMIT
+    print(f"beyond the commands and act: {beyond:.2f} s = {share:.2f} of the {LIMIT:.0f} s that it may be")
     if load > BUSY:
         print(f"the machine is shared (load {load:.1f} per processor): processor time is what counts here")
     return 0 if (busy if load > BUSY else beyond) <= LIMIT * TOLERATED else 1
