@@ -191,6 +191,20 @@ def test_data_by_a_name_and_by_an_id_at_once_are_refused(scene: Scene) -> None:
     assert "are both given; keep `data-artifact-id`" in step.annotations[0].message
 
 
+def test_a_first_policy_on_the_way_to_another_branch_is_no_pass(scene: Scene) -> None:
+    """Its green check would stay with the commit, wherever that is proposed next."""
+    scene.act = warm(scene.act, scene.folder / "warm")
+    scene.open(BASE, {"first.yml": f"mode: advisory\n{BASE['data.yml']}"}, caller("first.yml"))
+    event = scene.event()
+    event["pull_request"]["base"]["ref"] = "release-1"
+    run = scene.play(event)
+    assert jobs(run, "data") == {"data": "failure", "result": "failure"}
+    step = run.nested("data", "data").step("data")
+    assert (step.code, step.outputs["verdict"]) == (3, "inconclusive")
+    summary = run.nested("result", "data").step("1").summary
+    assert "inconclusive" in summary and "release-1 is not the default branch main" in summary
+
+
 def test_a_package_index_of_the_team(
     scene: Scene, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

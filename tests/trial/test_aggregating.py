@@ -1,6 +1,7 @@
 """What is a pass of a whole run, and what is none."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ def test_exactly_the_planned_jobs_must_have_succeeded() -> None:
 @pytest.mark.parametrize(
     ("result", "told"),
     [
-        ("failure", "judge: failed"),
-        ("cancelled", "judge: was cancelled"),
+        ("failure", "judge: failed; see the log of the job `judge`"),
+        ("cancelled", "judge: was cancelled; see the log of the job `judge`"),
         ("skipped", "judge: was skipped, which is no pass"),
     ],
 )
@@ -38,7 +39,7 @@ def test_a_job_that_ran_without_being_planned_is_no_pass() -> None:
 def test_a_matrix_that_failed_is_no_pass() -> None:
     """The job `verdict` of ci.yml after a model that was not let through."""
     results = read_results(json.dumps({"plan": {"result": "success"}, "models": {"result": "failure"}}))
-    assert faults_of(("plan", "models"), results) == ["models: failed"]
+    assert faults_of(("plan", "models"), results) == ["models: failed; see the logs of its jobs"]
 
 
 @pytest.mark.parametrize(("plan", "models"), [("failure", "skipped"), ("skipped", "skipped")])
@@ -91,6 +92,22 @@ def test_a_single_artifact_lies_in_the_folder_itself(tmp_path: Path) -> None:
 def test_another_model_of_a_longer_name_is_not_taken_for_this_one(tmp_path: Path) -> None:
     kept(tmp_path, skipped(model="flight-delay-evaluation", allow=True))
     assert [x.decision for x in lines_of([PLAN], tmp_path, DONE, HEAD, 1)] == [None]
+
+
+def test_how_much_of_it_is_no_pass_in_a_line(tmp_path: Path) -> None:
+    plan = replace(PLAN, gates=("data", "evaluation"))
+    for allow, told in (
+        (True, "1 of 2 planned gates did not pass"),
+        (False, "2 of 2 planned gates did not pass"),
+    ):
+        folder = tmp_path / str(allow)
+        kept(folder, skipped(allow=allow))
+        assert run_table.in_a_line(lines_of([plan], folder, DONE, HEAD, 1), ["judge: failed"]) == told
+    good = lines_of([PLAN], tmp_path / "True", DONE, HEAD, 1)
+    assert run_table.in_a_line(good, []) == "the one planned gate lets this change through"
+    assert run_table.in_a_line([*good, *good], []) == "all 2 planned gates let this change through"
+    assert run_table.in_a_line(good, ["predict: failed"]) == "1 job did not end as planned"
+    assert run_table.in_a_line([], []) == "no gate was planned"
 
 
 def test_names_in_the_table_are_shown_and_nothing_more(tmp_path: Path) -> None:

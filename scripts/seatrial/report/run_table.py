@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from seatrial.decision import Decision, Verdict, exit_code
 from seatrial.report import words
 from seatrial.report.text import code, markdown, plain
+from seatrial.text import counted
 
 MARKS = {Verdict.PASSED: "✅", Verdict.FAILED: "❌", Verdict.INCONCLUSIVE: "⚠️"}
 MISSING = "⛔"
@@ -33,6 +34,20 @@ def summary(lines: Sequence[Line], faults: Sequence[str]) -> str:
     if faults:
         parts.append("\n".join(f"- {markdown(fault, LONGEST)}" for fault in faults))
     return "\n\n".join(parts)
+
+
+def in_a_line(lines: Sequence[Line], faults: Sequence[str]) -> str:
+    """How much of it is no pass; the faults are of jobs, of which one can fail without a gate."""
+    wrong = sum(line.wrong is not None for line in lines)
+    if wrong:
+        return f"{wrong} of {counted(len(lines), 'planned gate')} did not pass"
+    if faults:
+        return f"{counted(len(faults), 'job')} did not end as planned"
+    if not lines:
+        return "no gate was planned"
+    if len(lines) == 1:
+        return "the one planned gate lets this change through"
+    return f"all {len(lines)} planned gates let this change through"
 
 
 def terminal(lines: Sequence[Line]) -> list[str]:

@@ -56,13 +56,21 @@ def faults_of(planned: Sequence[str], results: Mapping[str, Result]) -> list[str
     for job in planned:
         result = results[job].result if job in results else "missing"
         if result != SUCCESS:
-            found.append(f"{job}: {_TOLD.get(result, 'failed')}")
+            found.append(f"{job}: {_TOLD.get(result, 'failed')}{_where(job, result)}")
     for job, done in results.items():
         if job not in planned and done.result != SKIPPED:
             found.append(f"{shown(job)}: ran ({done.result}), and was not planned")
     return found
 
 
+def _where(job: str, result: str) -> str:
+    """Where the reason is: a job that did not run has no log, and one for several models has one for each."""
+    if result in (SKIPPED, "missing"):
+        return ""
+    return f"; see the log of the job `{job}`" if job in _LOGS else "; see the logs of its jobs"
+
+
+_LOGS = frozenset({"plan", *GATE_OF_JOB})
 _TOLD = {
     "failure": "failed",
     "cancelled": "was cancelled",

@@ -36,8 +36,7 @@ def run_verdict(environ: Mapping[str, str], runner: Runner) -> int:
     runner.summary(run_table.summary(lines, faults))
     verdict = str(overall(x.decision.verdict for x in lines if x.decision is not None)) if lines else ""
     runner.output("verdict", verdict if not wrong or verdict == "failed" else "inconclusive")
-    told = f"{len(wrong)} of what was planned is no pass" if wrong else "everything that was planned passed"
-    runner.output("summary", told)
+    runner.output("summary", run_table.in_a_line(lines, faults))
     return code
 
 
