@@ -2,9 +2,13 @@
 
 import os
 import sys
+from functools import partial
 
-from seatrial.trial.ending import ended
-from seatrial.trial.entry import run_check_data
+from seatrial.engines import reader
 
 if __name__ == "__main__":
-    sys.exit(ended(run_check_data, dict(os.environ)))
+    with reader.started() as started:  # before all that is imported here, so that it imports at the same time
+        from seatrial.trial.ending import ended
+        from seatrial.trial.entry import run_check_data
+
+        sys.exit(ended(partial(run_check_data, reader=started), dict(os.environ)))

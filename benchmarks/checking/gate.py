@@ -10,32 +10,37 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
-from seatrial.decision import PolicySource
-from seatrial.forge.contents import FirstOf
-from seatrial.forge.event import Subject
-from seatrial.policy import parse
-from seatrial.trial.call import Call
-from seatrial.trial.data.gate import check_data
+from seatrial.engines import reader
 
 
 def main(root: Path) -> None:
-    policy = parse((root / "seatrial.yml").read_bytes(), "seatrial.yml")
-    subject = Subject(
-        repository="local",
-        event="local",
-        head="",
-        run_id=0,
-        attempt=1,
-        workflow="local",
-        job="local",
-        server_url="",
-        api_url="",
-    )
-    with tempfile.TemporaryDirectory(dir=root) as name:
-        folder = Path(name)
-        call = Call(root, folder, folder, policy.file, ("data",), subject, FirstOf([]), {})
-        source = PolicySource(ref="working tree", sha256=policy.sha256)
-        print(check_data(policy, source, call, datetime.now(UTC).date()).model_dump_json())
+    with reader.started() as started:  # before all other imports, as the action does it
+        from seatrial.decision import PolicySource
+        from seatrial.forge.contents import FirstOf
+        from seatrial.forge.event import Subject
+        from seatrial.policy import parse
+        from seatrial.trial.call import Call
+        from seatrial.trial.data.gate import check_data
+
+        policy = parse((root / "seatrial.yml").read_bytes(), "seatrial.yml")
+        subject = Subject(
+            repository="local",
+            event="local",
+            head="",
+            run_id=0,
+            attempt=1,
+            workflow="local",
+            job="local",
+            server_url="",
+            api_url="",
+        )
+        with tempfile.TemporaryDirectory(dir=root) as name:
+            folder = Path(name)
+            call = Call(
+                root, folder, folder, policy.file, ("data",), subject, FirstOf([]), {}, reader=started
+            )
+            source = PolicySource(ref="working tree", sha256=policy.sha256)
+            print(check_data(policy, source, call, datetime.now(UTC).date()).model_dump_json())
 
 
 if __name__ == "__main__":

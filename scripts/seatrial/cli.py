@@ -8,11 +8,15 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seatrial import __version__
 from seatrial.errors import COULD_NOT_DECIDE, PASSED, BadInput, Location, SeatrialError
 from seatrial.forge.streams import drop_unwritten
 from seatrial.text import shown
+
+if TYPE_CHECKING:
+    from seatrial.commands.ahead import Ahead
 
 INTERRUPTED = 130
 
@@ -208,6 +212,16 @@ def _done(given: argparse.Namespace) -> int:
         return init(given)
     if given.command == "profile":
         return profile(given)
+    if given.command == "check-data":
+        from seatrial.engines import reader
+
+        with reader.started() as started:
+            return _judged(given, started)
+    return _judged(given, None)
+
+
+def _judged(given: argparse.Namespace, started: "Ahead | None") -> int:
+    """started: what reads the data."""
     from seatrial.trial.local import run_local
 
     signal.signal(signal.SIGHUP, signal.default_int_handler)  # a closed terminal ends children too
@@ -219,7 +233,7 @@ def _done(given: argparse.Namespace) -> int:
         "evaluate": "evaluation",
     }.get(given.command) or given.gates
     parts = tuple(part.strip() for part in getattr(given, "parts", "").split(",") if part.strip())
-    return run_local(Path.cwd(), given.policy, gates, given.base, given.out, dict(os.environ), parts)
+    return run_local(Path.cwd(), given.policy, gates, given.base, given.out, dict(os.environ), parts, started)
 
 
 if __name__ == "__main__":

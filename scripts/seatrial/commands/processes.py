@@ -61,11 +61,11 @@ def _set(libc: ctypes.CDLL, value: int) -> int:
 
 
 class Family:
-    """The descendants of this process that began after this object was made."""
+    """The descendants of this process that began after this object was made, and `first` if it is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: int | None = None) -> None:
         self._me = os.getpid()
-        self._others = {(p.pid, p.begun) for p in _all() if p.parent == self._me}
+        self._others = {(p.pid, p.begun) for p in _all() if p.parent == self._me and p.pid != first}
 
     def members(self) -> list[Process]:
         """Everyone of the family, zombies too."""

@@ -84,16 +84,43 @@ def run(
 
     on_quiet: hears how it is getting on, each time that it has printed nothing for `quiet` seconds.
     """
+
+    def start() -> subprocess.Popen[bytes]:
+        return _start(argv, cwd, env, pass_fds)
+
+    return _watched(None, start, limits, on_line, grace, on_quiet, quiet)
+
+
+def follow(process: subprocess.Popen[bytes], told: bytes, *, limits: Limits) -> Finished:
+    """As `run`, of a process of ours in a session of its own that begins when it has read what it is told."""
+
+    def start() -> subprocess.Popen[bytes]:
+        assert process.stdin is not None
+        with contextlib.suppress(BrokenPipeError), process.stdin:  # one that has ended has told why
+            process.stdin.write(told)
+        return process
+
+    return _watched(process, start, limits)
+
+
+def _watched(
+    process: subprocess.Popen[bytes] | None,
+    start: Callable[[], subprocess.Popen[bytes]],
+    limits: Limits,
+    on_line: Callable[[str], None] = lambda line: None,
+    grace: float = 0.0,
+    on_quiet: Callable[[Progress], None] = lambda progress: None,
+    quiet: float = QUIET,
+) -> Finished:
     output = Output(limits.output, on_line)
     begun = time.monotonic()
     with _ONE_AT_A_TIME, _terminable(), subreaper():
-        family = Family()
-        process: subprocess.Popen[bytes] | None = None
+        family = Family(process.pid if process else None)
         watch = _Watch(family, limits, begun, on_quiet, quiet)
         survivors = 0
         before = _processor()
         try:
-            process = _start(argv, cwd, env, pass_fds)
+            process = start()
             assert process.stdout is not None
             os.set_blocking(process.stdout.fileno(), False)
             watch.until_end(process, output)
@@ -160,6 +187,7 @@ class _Watch:
                     data = process.stdout.read(_READ)
                     if data == b"":
                         selector.unregister(process.stdout)
+                        wait = _SHORTEST_WAIT  # who closes it is mostly about to end
                     else:
                         output.feed(data or b"")
                         self._heard = self._told = time.monotonic()

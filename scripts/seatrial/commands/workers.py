@@ -2,21 +2,23 @@
 
 import ctypes
 import json
+import os
+import select
 import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-from seatrial.commands.running import Limits, run
+from seatrial.commands.ahead import OPTIONS, PLAIN, PYTHON, Ahead
+from seatrial.commands.running import Limits, follow, run
 from seatrial.text import shown
 
 _PR_SET_PDEATHSIG = 1
 _REQUEST, _REPLY = "request.json", "reply.json"
-_PLAIN = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
 
 
 class WorkerStopped(Exception):
@@ -35,22 +37,28 @@ def work(
     limits: Limits,
     env: Mapping[str, str] | None = None,
     pass_fds: Sequence[int] = (),
-    python: Sequence[str] = (sys.executable, "-I"),
+    python: Sequence[str] = PYTHON,
+    ahead: Ahead | None = None,
 ) -> "dict[str, JsonValue]":
     """Run a script of ours with a request; return its reply. It starts in the folder and may write there.
 
     Isolated Python, run by path: nothing of the caller's checkout or environment is imported. python: the
-    interpreter, where it is the consumer's that has to run the script, and its options.
+    interpreter, where it is the consumer's that has to run the script, and its options. ahead: the script
+    with the same environment, started already.
     """
     (folder / _REQUEST).write_text(json.dumps(dict(request)), encoding="utf-8")
-    finished = run(
-        [*python, "-X", "utf8", str(script), str(folder)],
-        cwd=folder,
-        env={**_PLAIN, **(env or {})},
-        limits=limits,
-        pass_fds=pass_fds,
-        grace=0.0,
-    )
+    waiting = ahead.take() if ahead is not None else None
+    if waiting is not None:
+        finished = follow(waiting, os.fsencode(folder), limits=limits)
+    else:
+        finished = run(
+            [*python, *OPTIONS, str(script), str(folder)],
+            cwd=folder,
+            env={**PLAIN, **(env or {})},
+            limits=limits,
+            pass_fds=pass_fds,
+            grace=0.0,
+        )
     if finished.stopped == "time":
         raise WorkerStopped(f"did not end within {limits.time:g} s", "time")
     if finished.stopped == "memory":
@@ -75,6 +83,22 @@ def _crash(code: int, tail: tuple[str, ...]) -> str:
     return f"ended with exit code {code}{said}"
 
 
+def folder_of(arguments: Sequence[str]) -> Path:
+    """In the child: where its request lies. One that was started ahead waits to hear, or ends."""
+    if len(arguments) > 1:
+        return Path(arguments[1])
+    folder = os.fsdecode(sys.stdin.buffer.read())
+    if not folder:
+        leave()
+    os.chdir(folder)
+    return Path(folder)
+
+
+def is_idle(arguments: Sequence[str]) -> bool:
+    """In the child: whether it was started ahead, and nothing is asked yet."""
+    return len(arguments) < 2 and not select.select([sys.stdin], [], [], 0)[0]
+
+
 def request_of(folder: Path) -> "dict[str, JsonValue]":
     """In the child: what is asked. From here on it ends with its parent, however that ends."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -86,3 +110,10 @@ def request_of(folder: Path) -> "dict[str, JsonValue]":
 def reply(folder: Path, answer: Mapping[str, "JsonValue"]) -> None:
     """In the child: the answer."""
     (folder / _REPLY).write_text(json.dumps(dict(answer)), encoding="utf-8")
+
+
+def leave() -> NoReturn:
+    """In the child: end at once. Nothing is left that would have to be cleared away."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

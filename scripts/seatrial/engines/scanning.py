@@ -1,6 +1,5 @@
 """`scan`: what an engine measures of the consumer's data, in a child process under limits."""
 
-import os
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -8,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from seatrial.commands.ahead import Ahead
 from seatrial.commands.running import Limits
 from seatrial.commands.workers import WorkerStopped, work
+from seatrial.engines import reader
 from seatrial.engines.preparing import prepared
 from seatrial.engines.spark.scanning import SparkCall, ask_spark
 from seatrial.engines.witness import Witness
@@ -17,17 +18,19 @@ from seatrial.errors import BadInput, CouldNotDecide, Location
 from seatrial.gates.data.measures import Asked, Facts, facts_of, request
 from seatrial.text import shown
 
-_CHILD = Path(__file__).parent / "polars" / "child.py"
-# How much is read ahead of what is worked on: it costs memory, and on a disk it gains no time.
-_AHEAD = {"POLARS_ROW_GROUP_PREFETCH_SIZE": "2", "POLARS_CSV_CHUNK_PREFETCH_LIMIT": "2"}
-
 
 def scan(
-    asked: Sequence[Asked], *, names: str, limits: Limits, scratch: Path, spark: SparkCall | None = None
+    asked: Sequence[Asked],
+    *,
+    names: str,
+    limits: Limits,
+    scratch: Path,
+    spark: SparkCall | None = None,
+    ahead: Ahead | None = None,
 ) -> tuple[Facts, ...]:
     """Facts of each source, in order. names: what the user calls the data, for messages.
 
-    spark: where Spark reads the data instead of this machine's own engine.
+    spark: where Spark reads the data instead of this machine's own engine. ahead: that engine, started.
     """
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="scan-", dir=scratch) as folder:
@@ -37,7 +40,11 @@ def scan(
             witness.look()
             plain = [replace(each, source=mine.read) for each, mine in zip(asked, ready, strict=True)]
             left = replace(limits, time=max(0.01, limits.time - (time.monotonic() - begun)))
-            facts = _facts(request(plain), Path(folder), left, limits, names, spark)
+            try:
+                reply = _ask(request(plain), Path(folder), left, spark, ahead)
+            except WorkerStopped as stopped:
+                raise _stopped(stopped, limits, names) from None
+            facts = _facts(reply, names)
         except BadInput:
             witness.end()  # what it saw says more than an engine can
             raise
@@ -58,32 +65,32 @@ def scan(
     )
 
 
-def _facts(
-    asked: Mapping[str, Any], folder: Path, left: Limits, limits: Limits, names: str, spark: SparkCall | None
-) -> tuple[Facts, ...]:
-    place = Location(names)
-    try:
-        reply = _ask(asked, folder, left, spark)
-    except WorkerStopped as stopped:
-        mend = "write the data again"
-        if stopped.limit == "time":
-            mend = f"raise data.time ({limits.time:g} s), or give fewer rows"
-        elif stopped.limit == "memory":
-            mend = "raise data.memory, or write Parquet with smaller row groups"
-        raise BadInput(f"the reader {stopped}; {mend}", location=place) from None
+def _ask(
+    asked: Mapping[str, Any], folder: Path, limits: Limits, spark: SparkCall | None, ahead: Ahead | None
+) -> Mapping[str, object]:
+    if spark is not None:
+        if ahead is not None:
+            ahead.end()
+        return ask_spark(spark, asked, folder=folder, limits=limits)
+    script, env = Path(reader.SCRIPT), reader.environment()
+    return work(script, asked, folder=folder, limits=limits, env=env, ahead=ahead)
+
+
+def _stopped(stopped: WorkerStopped, limits: Limits, names: str) -> BadInput:
+    mend = "write the data again"
+    if stopped.limit == "time":
+        mend = f"raise data.time ({limits.time:g} s), or give fewer rows"
+    elif stopped.limit == "memory":
+        mend = "raise data.memory, or write Parquet with smaller row groups"
+    return BadInput(f"the reader {stopped}; {mend}", location=Location(names))
+
+
+def _facts(reply: Mapping[str, object], names: str) -> tuple[Facts, ...]:
     if reply.get("status") == "read":
         return facts_of(reply)
+    place = Location(names)
     detail = shown(str(reply.get("detail")), 200)
     if reply.get("status") == "unreadable":
         file = reply.get("file")
         raise BadInput(detail, location=Location(str(file)) if file else place)
     raise BadInput(f"the data cannot be read ({detail}); write them again", location=place)
-
-
-def _ask(
-    asked: Mapping[str, Any], folder: Path, limits: Limits, spark: SparkCall | None
-) -> Mapping[str, object]:
-    if spark is not None:
-        return ask_spark(spark, asked, folder=folder, limits=limits)
-    threads = str(len(os.sched_getaffinity(0)))
-    return work(_CHILD, asked, folder=folder, limits=limits, env={"POLARS_MAX_THREADS": threads, **_AHEAD})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seatrial.commands.ahead import Ahead
 from seatrial.decision import Subject as Judged
 from seatrial.forge.contents import Source
 from seatrial.forge.event import Subject
@@ -25,7 +26,7 @@ class Call:
     empty for all that the policy mentions. kept: what was dear to make, for those who ask again. handed: what
     an earlier job of the run made. artifacts: who fetches those of earlier runs; None without a token. base:
     a checkout of the base commit, where the root has no history. upcoming: the gates that this call runs,
-    none where it only predicts or prepares.
+    none where it only predicts or prepares. reader: what reads the data, started already.
     """
 
     root: Path
@@ -44,6 +45,7 @@ class Call:
     base: Path | None = None
     artifacts: "Callable[[], BaselineClient] | None" = None
     upcoming: tuple[str, ...] = ()
+    reader: Ahead | None = field(default=None, compare=False)
 
     @property
     def judged(self) -> Judged:

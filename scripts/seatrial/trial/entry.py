@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from seatrial.actions import ACTIONS, read_inputs
+from seatrial.commands.ahead import Ahead
 from seatrial.errors import SeatrialError
 from seatrial.forge.event import Subject
 from seatrial.forge.runner import Runner
@@ -30,10 +31,10 @@ def run_evaluate(environ: Mapping[str, str], runner: Runner) -> int:
     return _judge(inputs, ("evaluation",), environ, runner, comments=False, handed=handed_by(inputs))
 
 
-def run_check_data(environ: Mapping[str, str], runner: Runner) -> int:
-    """The data gate alone; posts nothing."""
+def run_check_data(environ: Mapping[str, str], runner: Runner, reader: Ahead | None = None) -> int:
+    """The data gate alone; posts nothing. reader: what reads the data, started already."""
     inputs = read_inputs(ACTIONS["check-data"], environ)
-    return _judge(inputs, ("data",), environ, runner, comments=False)
+    return _judge(inputs, ("data",), environ, runner, comments=False, reader=reader)
 
 
 def run_lint(environ: Mapping[str, str], runner: Runner) -> int:
@@ -57,6 +58,7 @@ def _judge(
     comments: bool,
     handed: Handed = NOTHING,
     parts: tuple[str, ...] = (),
+    reader: Ahead | None = None,
 ) -> int:
     subject = read_subject(environ)
     root = Path(environ.get("GITHUB_WORKSPACE") or os.getcwd()).resolve()
@@ -82,6 +84,7 @@ def _judge(
             handed=handed,
             base=base,
             artifacts=client if token else None,
+            reader=reader,
         )
         try:
             tried = run_trial(call)

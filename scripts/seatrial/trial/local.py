@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from seatrial.commands.ahead import Ahead
 from seatrial.errors import BadInput
 from seatrial.forge.contents import FirstOf
 from seatrial.forge.event import Subject
@@ -29,8 +30,12 @@ def run_local(
     out: Path,
     environ: Mapping[str, str],
     parts: tuple[str, ...] = (),
+    reader: Ahead | None = None,
 ) -> int:
-    """Judge the working tree. base: the commit whose policy counts and whose files are the baseline."""
+    """Judge the working tree. base: the commit whose policy counts and whose files are the baseline.
+
+    reader: what reads the data, started already.
+    """
     runner = Runner(environ)
     _refuse_subfolder(root, policy)
     if not out.is_absolute() and not out.resolve().is_relative_to(root.resolve()):
@@ -52,6 +57,7 @@ def run_local(
             on_line=runner.relay,
             group=runner.group,
             parts=parts,
+            reader=reader,
         )
         tried = run_trial(call)
     context = context_of(tried, subject)

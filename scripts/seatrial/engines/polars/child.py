@@ -1,25 +1,30 @@
 """Run as a script in a child process: measures sources with Polars' streaming engine."""
 
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 if __name__ == "__main__":
     sys.path.append(str(Path(__file__).resolve().parents[3]))
 
-from seatrial.commands.workers import reply, request_of
+from seatrial.commands.workers import folder_of, is_idle, leave, reply, request_of
 from seatrial.engines.measures.engine import Unreadable
 from seatrial.gates.data import measures
 
 
-def main(folder: Path) -> None:
+def main(arguments: Sequence[str]) -> None:
     try:
         import polars
 
         from seatrial.engines.measures.measuring import ask
         from seatrial.engines.polars.engine import Polars
     except ImportError as error:
-        reply(folder, {"status": "no engine", "detail": str(error.name)})
+        reply(folder_of(arguments), {"status": "no engine", "detail": str(error.name)})
         return
+    if is_idle(arguments):
+        import_module("seatrial.engines.polars.keys")  # with numpy, for which there is time now
+    folder = folder_of(arguments)
     asked = measures.asked_of(request_of(folder))
     try:
         try:
@@ -37,4 +42,5 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(sys.argv)
+    leave()

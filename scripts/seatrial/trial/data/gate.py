@@ -190,6 +190,7 @@ class _Engine:
             limits=Limits(data.time.total_seconds(), data.memory),
             scratch=self.call.scratch,
             spark=spark_of(self.policy, self.call),
+            ahead=self.call.reader,
         )
         return dict(zip(found, facts, strict=True))
 
