@@ -43,7 +43,7 @@ class Bounds:
     bits: of a hash that tell whether a row is worth a look.
     """
 
-    hashes: int = 1 << 22
+    hashes: int = 1 << 20
     rows: int = 24 * 2**20
     batch: int = 1 << 17
     bits: int = 24

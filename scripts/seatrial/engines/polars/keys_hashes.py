@@ -8,8 +8,8 @@ worth a look. Imported in child processes only.
 
 import tempfile
 from collections.abc import Iterator
+from io import BufferedRandom
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +47,7 @@ class Runs:
         self._buffer: Words = np.empty(room, np.uint64)
         self._filled = 0
         self._twice = twice
-        self._file: IO[bytes] | None = None
+        self._file: BufferedRandom | None = None
         self._edges: list[NDArray[np.int64]] = []
         self._written = 0
 
@@ -100,34 +100,44 @@ class Sorted:
     """Distinct hashes of each run, to be read range by range, and closed then."""
 
     def __init__(
-        self, whole: Words | None, file: IO[bytes] | None, edges: tuple[NDArray[np.int64], ...]
+        self, whole: Words | None, file: BufferedRandom | None, edges: tuple[NDArray[np.int64], ...]
     ) -> None:
         self._whole = whole
         self._file = file
         self._edges = edges
+        self.count = len(edges)
         self.sizes: NDArray[np.int64] = np.sum([np.diff(each) for each in edges], axis=0)
 
     def read(self, low: int, high: int) -> Words:
-        """What lies in these ranges, run after run, each sorted."""
-        parts = [self._slice(int(edges[low]), int(edges[high])) for edges in self._edges]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+        """What lies in these ranges, run after run, each sorted; whoever reads it may change it."""
+        found: Words = np.empty(int(self.sizes[low:high].sum()), np.uint64)
+        filled = 0
+        for edges in self._edges:
+            begin, end = int(edges[low]), int(edges[high])
+            part = found[filled : filled + end - begin]
+            if self._whole is not None:
+                part[:] = self._whole[begin:end]
+            else:
+                self._load(begin, part)
+            filled += len(part)
+        return found
 
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
 
-    def _slice(self, begin: int, end: int) -> Words:
-        if self._whole is not None:
-            return self._whole[begin:end]
+    def _load(self, begin: int, part: Words) -> None:
         assert self._file is not None
         self._file.seek(begin * _WIDTH)
-        return np.frombuffer(self._file.read((end - begin) * _WIDTH), np.uint64)
+        if self._file.readinto(part.data) != part.nbytes:
+            raise OSError("a run of hashes was cut short")
 
 
 def mark_repeated(runs: Sorted, marks: Marks, room: int) -> None:
     """Mark the hashes that stand in more than one run."""
-    for low, high in _portions(runs.sizes, room):
-        marks.add(_repeats(runs.read(low, high)))
+    if runs.count > 1:
+        for low, high in _portions(runs.sizes, room):
+            marks.add(_repeats(runs.read(low, high)))
 
 
 def mark_shared(one: Sorted, other: Sorted, marks: Marks, room: int) -> None:
@@ -156,10 +166,11 @@ def _fresh(ordered: Words) -> NDArray[np.bool_]:
 
 
 def _distinct(hashes: Words) -> Words:
-    ordered = np.sort(hashes)
-    return ordered[_fresh(ordered)]
+    hashes.sort()
+    return hashes[_fresh(hashes)]
 
 
 def _repeats(hashes: Words) -> Words:
-    ordered = np.sort(hashes)
-    return ordered[~_fresh(ordered)]
+    hashes.sort()
+    again: Words = hashes[1:][hashes[1:] == hashes[:-1]]
+    return again
