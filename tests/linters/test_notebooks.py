@@ -22,11 +22,11 @@ def book(*cells: Cell) -> bytes:
 
 
 def outputs(data: bytes) -> list[Finding]:
-    return list(notebooks.outputs("n.ipynb", data))
+    return list(notebooks.notebook("n.ipynb", data)["notebook_outputs"])
 
 
 def order(data: bytes) -> list[Finding]:
-    return list(notebooks.order("n.ipynb", data))
+    return list(notebooks.notebook("n.ipynb", data)["notebook_order"])
 
 
 TEXT = {"output_type": "stream", "text": ["1\n"]}

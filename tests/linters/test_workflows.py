@@ -8,14 +8,15 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seatrial.linters.workflows import LARGEST, is_workflow, unpinned_actions
+from seatrial.linters.workflow_uses import LARGEST
+from seatrial.linters.workflows import is_workflow, unpinned
 
 SHA = "0123456789abcdef" * 2 + "01234567"
 
 
 def found(text: str | bytes) -> list[tuple[int | None, str]]:
     data = text.encode() if isinstance(text, str) else text
-    return [(finding.line, finding.what) for finding in unpinned_actions("w.yml", data)]
+    return [(finding.line, finding.what) for finding in unpinned("w.yml", data)["unpinned_actions"]]
 
 
 @pytest.mark.parametrize(
@@ -200,3 +201,57 @@ def expected(node: Any, path: tuple[str, ...] = ()) -> int:
 def test_as_many_as_the_data_hold(node: Any) -> None:
     assert len(found(json.dumps(node))) == expected(node)
     assert len(found(yaml.safe_dump(node, default_flow_style=False))) == expected(node)
+
+
+def images(text: str, path: str = "w.yml") -> list[tuple[int | None, str]]:
+    return [(each.line, each.what) for each in unpinned(path, text.encode())["unpinned_images"]]
+
+
+def test_images_of_containers_and_services() -> None:
+    text = f"""on: push
+env: {{image: not-this}}
+jobs:
+  a:
+    container: node:20
+    services:
+      db: {{image: postgres:16, env: {{image: nor-this}}}}
+      env:
+        image: redis
+    strategy: {{matrix: {{image: [nor-this]}}}}
+  image:
+    container:
+      image: ghcr.io/a/b@sha256:{"a" * 64}
+  b:
+    container: {{image: "${{{{ matrix.image }}}}"}}
+  c:
+    container: "${{{{ matrix.image }}}}@sha256:{"b" * 64}"
+    steps: [{{uses: a/b@{SHA}, with: {{image: nor-this}}}}]
+  d: {{container: ''}}
+  e:
+    container:
+"""
+    assert [line for line, _ in images(text)] == [5, 7, 9, 15]
+    assert found(text) == []
+    assert "is an expression" in images(text)[-1][1]
+
+
+def test_images_behind_aliases() -> None:
+    text = "jobs:\n  a: {container: &c {image: x}}\n  b: {container: *c}\n"
+    text += "  c: {container: &s y}\n  d: {container: *s}\n"
+    assert [line for line, _ in images(text)] == [2, 4, 5]
+    hidden = "jobs:\n  a: {env: {A: &c {image: x}}}\n  b: {container: *c}\n"
+    assert [line for line, _ in found(hidden)] == [3]
+
+
+@pytest.mark.parametrize(
+    ("image", "told"),
+    [
+        ("docker://alpine:3", True),
+        (f"docker://alpine@sha256:{'0' * 64}", False),
+        ("Dockerfile", False),
+        ("docker/Dockerfile.cpu", False),
+    ],
+)
+def test_the_image_of_an_action(image: str, told: bool) -> None:
+    text = f"inputs: {{image: {{default: x}}}}\nruns:\n  using: docker\n  image: {image}\n"
+    assert bool(images(text, "action.yml")) is told

@@ -21,9 +21,10 @@ from seatrial.policy import parse
 from seatrial.report.annotations import MOST_PER_LEVEL, annotations, command
 from seatrial.report.markdown import comment
 from seatrial.trial.call import Call
-from seatrial.trial.lint.built_in import WHOLE, built_in
+from seatrial.trial.lint.built_in import built_in
 from seatrial.trial.lint.files import tree_of
 from seatrial.trial.lint.gate import lint
+from seatrial.trial.lint.kinds import WHOLE
 from seatrial.trial.run import run_trial
 
 PYTHON = sys.executable
@@ -121,6 +122,27 @@ def test_notebook_that_is_too_large_is_no_pass(play: Play) -> None:
     found = play.check("notebook_outputs")
     assert found.outcome is Outcome.INCONCLUSIVE
     assert "1 file could not be looked at: n.ipynb: it has more than 32 MiB" in str(found.reason)
+
+
+HEAVY = b"a: '" + b"," * 100_000 + b"'\n"  # of 900,000, and 16 MiB are read of all workflows
+
+
+def test_workflows_after_so_many_that_lint_stops_reading_are_no_pass(play: Play) -> None:
+    for number in range(20):
+        play.write(f".github/workflows/{number:02}.yml", HEAVY)
+    assert play.code(" []") == COULD_NOT_DECIDE
+    for name in ("unpinned_actions", "unpinned_images"):
+        found = play.check(name)
+        assert found.outcome is Outcome.INCONCLUSIVE
+        assert "nothing in 18 files, but 2 files could not be looked at" in str(found.reason)
+        assert "so much of its kind was read before it that lint stopped reading" in str(found.reason)
+
+
+def test_requirements_that_others_name_and_that_cannot_be_read_are_no_pass(play: Play) -> None:
+    play.write("requirements.txt", b"-r base.list\n")
+    play.write("base.list", b"#" * (WHOLE + 1))
+    assert play.code(" {file_size: 1GB}") == COULD_NOT_DECIDE
+    assert "base.list: it has more than 32 MiB" in str(play.check("unpinned_requirements").reason)
 
 
 def test_a_secret_at_the_end_of_a_large_file_is_found(play: Play) -> None:

@@ -23,6 +23,7 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "pickles": ("models/m.bin", pickle.dumps({"a": 1}), "is a pickle"),
     "large_files": ("data.csv", b"x" * 2_000, "has 2.0 KB, more than 1.0 KB"),
     "unpinned_actions": (".github/workflows/w.yml", b"jobs: {a: {uses: x/y@v1}}", "x/y@v1 is not pinned"),
+    "unpinned_images": (".github/workflows/v.yml", b"jobs: {a: {container: x}}", "x is not pinned"),
     "unpinned_requirements": ("requirements.txt", b"numpy\n", "numpy is not pinned"),
     "secrets": ("config.py", f"T = '{TOKEN}'\n".encode(), "what looks like a GitHub token"),
 }
@@ -80,6 +81,37 @@ def test_advisory_and_waived_checks_block_nothing(play: Play) -> None:
     warned = [check.metric for check in play.decision.checks if check.warn]
     assert warned == list(BAD)[3:]
     assert [waiver.check for waiver in play.decision.waivers] == [f"lint/{name}" for name in list(BAD)[:3]]
+
+
+def test_files_that_requirements_name_are_read_whatever_they_are_called(play: Play) -> None:
+    play.write("requirements.txt", b"-r deep/base.txt\n-c limits\n")
+    play.write("deep/base.txt", b"-r more.list\nnumpy\n")
+    play.write("deep/more.list", b"pandas\npolars\n")
+    play.write("limits", b"numpy==2.1\npandas==2.2\n")
+    assert play.code(" []") == GATE_SAID_NO
+    assert play.places("unpinned_requirements") == [("deep/more.list", 2)]
+    play.write("limits", b"numpy==2.1\npandas==2.2\npolars==1.1\n")
+    assert play.code(" []") == PASSED
+    assert play.check("unpinned_requirements").n == 4
+
+
+@pytest.mark.parametrize(
+    ("lock", "data"),
+    [
+        ("uv.lock", b""),
+        ("requirements.txt", b"numpy==2.1\n"),
+        ("requirements/prod.txt", b"numpy==2.1\n"),
+        ("constraints.txt", b"numpy==2.1\n"),
+    ],
+)
+def test_a_project_without_a_lock_is_told(lock: str, data: bytes, play: Play) -> None:
+    play.write("pyproject.toml", b"[project]\ndependencies = ['numpy>=2']\n")
+    play.write("other/uv.lock", b"")
+    play.write("requirements.txt", b"--pre\n.\n")  # which pins nothing
+    assert play.code(" []") == GATE_SAID_NO
+    assert play.places("unpinned_requirements") == [("pyproject.toml", 2)]
+    play.write(lock, data)
+    assert play.code(" []") == PASSED
 
 
 def test_only_what_git_holds_is_looked_at(play: Play) -> None:

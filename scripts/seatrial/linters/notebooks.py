@@ -2,9 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from seatrial.linters.findings import Finding, line_of
+from seatrial.linters.weights import weight
+
+HEAVIEST = 128 * 1024 * 1024  # of text; two million keys, lists and objects
 
 # A quote inside a string of JSON has a backslash before it, so only a key can match.
 _FILLED = re.compile(rb'"outputs"\s{0,64}:\s{0,64}\[\s{0,4096}[^\]\s]')
@@ -17,12 +20,27 @@ def is_notebook(path: str) -> bool:
     return path.lower().endswith(".ipynb")
 
 
-def outputs(path: str, data: bytes) -> Iterator[Finding]:
-    """One finding for a notebook whose code cells hold outputs."""
+def heft(data: bytes) -> int:
+    """What it costs to read this file."""
+    return weight(data, b"[{:", 64)
+
+
+def notebook(path: str, data: bytes) -> dict[str, Iterable[Finding]]:
+    """By check: what is wrong with a notebook. One that cannot be read is a finding of both."""
     cells = _cells(data)
     if isinstance(cells, str):
-        yield Finding(path, None, f"{cells}, so its outputs cannot be told; save it again from Jupyter")
-        return
+        mend = "clear its outputs, and save it again from Jupyter"
+        lost = f"{cells}, so its outputs cannot be told; {mend}"
+        unknown = f"{cells}, so the order of its cells cannot be told; {mend}"
+        return {
+            "notebook_outputs": [Finding(path, None, lost)],
+            "notebook_order": [Finding(path, None, unknown)],
+        }
+    return {"notebook_outputs": _outputs(path, data, cells), "notebook_order": _order(path, cells)}
+
+
+def _outputs(path: str, data: bytes, cells: list[Cell]) -> Iterator[Finding]:
+    """One finding for a notebook whose code cells hold outputs."""
     filled = sum(bool(cell.get("outputs")) for cell in cells)
     if filled:
         at = _FILLED.search(data)
@@ -30,12 +48,8 @@ def outputs(path: str, data: bytes) -> Iterator[Finding]:
         yield Finding(path, line_of(data, at.start()) if at else None, told)
 
 
-def order(path: str, data: bytes) -> Iterator[Finding]:
+def _order(path: str, cells: list[Cell]) -> Iterator[Finding]:
     """One finding for a notebook whose execution counts do not ascend, or are missing in some cells."""
-    cells = _cells(data)
-    if isinstance(cells, str):
-        yield Finding(path, None, f"{cells}, so the order of its cells cannot be told; save it again")
-        return
     counts = [_count(cell) for cell in cells if _has_source(cell)]
     if all(count is None for count in counts):
         return
@@ -61,6 +75,8 @@ def _hold(count: int) -> str:
 
 def _cells(data: bytes) -> list[Cell] | str:
     """The code cells, or what is wrong with the file as a whole."""
+    if heft(data) > HEAVIEST:
+        return "this holds too many keys, lists and objects"
     try:
         book = json.loads(data.removeprefix(b"\xef\xbb\xbf"))
     except (ValueError, RecursionError):

@@ -1,6 +1,7 @@
 """What secrets look like, by the prefixes that their makers gave them so that they can be found.
 
-Every repetition is bounded, so that a file is read in time proportional to its length.
+A file is read in time proportional to its length: every repetition is bounded, and gives nothing back (`+`
+behind it) where it could be divided in many ways.
 """
 
 import re
@@ -41,9 +42,10 @@ def _kind(name: str, anchors: str, pattern: str) -> Kind:
 
 _END = r"(?![A-Za-z0-9_])"
 _WIDE_END = r"(?![A-Za-z0-9_-])"
-_BREAK = r"(?:\\r|\\n|[\s>#*]){1,40}"  # of a line, also inside a string of JSON, a quotation or a comment
+# Of a line, also inside a string of JSON, a quotation or a comment.
+_BREAK = r"(?:\\r|\\n|[\s>#*]){1,40}+"
 _BODY = r"[A-Za-z0-9+/=]{30}"
-_HEADERS = r"(?:[A-Za-z-]{1,40}: [^\n\\]{0,200}" + _BREAK + r"){0,4}"
+_HEADERS = r"(?:[A-Za-z-]{1,40}: [^\n\\]{0,200}+" + _BREAK + r"){0,4}+"
 
 KINDS: tuple[Kind, ...] = (
     _kind("an AWS access key", "AKIA ASIA ABIA ACCA", rf"(?:AKIA|ASIA|ABIA|ACCA)([A-Z2-7]{{16}}){_END}"),
@@ -53,12 +55,12 @@ KINDS: tuple[Kind, ...] = (
         r"(?:aws_secret_access_key|AWS_SECRET_ACCESS_KEY|secretAccessKey|SecretAccessKey)"
         r"[\"']?\s{0,9}[=:]\s{0,9}[\"']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
     ),
-    _kind("a GitHub token", "ghp_ gho_ ghu_ ghs_ ghr_", rf"gh[pousr]_([A-Za-z0-9]{{36,255}}){_END}"),
+    _kind("a GitHub token", "ghp_ gho_ ghu_ ghs_ ghr_", rf"gh[pousr]_([A-Za-z0-9]{{36,255}}+){_END}"),
     _kind("a GitHub token", "github_pat_", rf"github_pat_([A-Za-z0-9]{{22}}_[A-Za-z0-9]{{59}}){_END}"),
     _kind(
         "a GitLab token",
         "glpat- gldt- glrt- glcbt- glptt- glsoat- glft- glimt- glagent-",
-        rf"gl(?:pat|dt|rt|cbt|ptt|soat|ft|imt|agent)-([A-Za-z0-9_.-]{{20,100}}){_WIDE_END}",
+        rf"gl(?:pat|dt|rt|cbt|ptt|soat|ft|imt|agent)-([A-Za-z0-9_.-]{{20,100}}+){_WIDE_END}",
     ),
     _kind(
         "a Slack token",
@@ -77,7 +79,7 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "a Stripe key",
         "sk_live_ sk_test_ rk_live_ rk_test_ whsec_",
-        rf"(?:[sr]k_(?:live|test)|whsec)_([A-Za-z0-9]{{24,255}}){_END}",
+        rf"(?:[sr]k_(?:live|test)|whsec)_([A-Za-z0-9]{{24,255}}+){_END}",
     ),
     _kind("a Hugging Face token", "hf_ api_org_", rf"(?:hf|api_org)_([A-Za-z0-9]{{34}}){_END}"),
     _kind("an Anthropic key", "sk-ant-", r"sk-ant-[a-z0-9]{2,12}-([A-Za-z0-9_-]{40,255})"),

@@ -1,25 +1,18 @@
-"""What workflows and actions use of others, and whether it can change under them.
-
-Read from YAML's events without recursion, aliases followed by name only: the file may be hostile.
-"""
+"""What workflows and actions use of others, and whether it can change under them."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-
-import yaml
+from collections.abc import Iterable, Iterator
 
 from seatrial.linters.findings import Finding
 from seatrial.linters.secrets import redacted
+from seatrial.linters.workflow_uses import Unread, used_in
 
-LARGEST = 512 * 1024  # bytes; GitHub refuses larger workflow files
-DEEPEST = 200
+MOST = 1000  # of one file
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z", re.IGNORECASE)
 _ACTION = re.compile(r"(?:.*/)?action\.ya?ml\Z")
 _COMMIT = re.compile(r"@[0-9a-fA-F]{40}\Z")
 _DIGEST = re.compile(r"@sha256:[0-9a-fA-F]{64}\Z")
-# Below these keys a key `uses` is data of somebody's own.
-_DATA = frozenset({"with", "env", "inputs", "outputs", "secrets", "strategy", "on", "defaults", "run"})
+_OF_DOCKER = "docker://"
 
 
 def is_workflow(path: str) -> bool:
@@ -27,125 +20,57 @@ def is_workflow(path: str) -> bool:
     return _WORKFLOW.match(path) is not None or _ACTION.match(path) is not None
 
 
-def unpinned_actions(path: str, data: bytes) -> Iterator[Finding]:
-    """A finding for each `uses:` that is not pinned, and one for a file that cannot be read."""
-    if len(data) > LARGEST:
-        told = f"has more than {LARGEST:,} bytes, so what it uses cannot be told; make it smaller"
-        yield Finding(path, None, told)
-        return
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        yield Finding(path, None, "is not UTF-8, so what it uses cannot be told; save it as UTF-8")
-        return
-    walk = _Walk()
-    try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            walk.take(event)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = None if mark is None else mark.line + 1
-        yield Finding(
-            path, line, "cannot be read from here on, so what it uses cannot be told; mend the YAML"
-        )
-    for line, used in walk.uses:
-        what = "an alias that stands for more than text" if used is None else _fault(used)
-        if what is not None:
-            yield Finding(path, line, what)
+def unpinned(path: str, data: bytes) -> dict[str, Iterable[Finding]]:
+    """By check: a finding for each `uses:` and each image that is not pinned, and for what cannot be read."""
+    used = used_in(data)
+    actions = ((line, _of_action(name)) for line, name in used.uses)
+    own = _ACTION.match(path) is not None
+    images = ((line, _of_image(name, own=own)) for line, name in used.images)
+    return {
+        "unpinned_actions": _told(path, used.unread, actions),
+        "unpinned_images": _told(path, used.unread, images),
+    }
 
 
-def _fault(used: str) -> str | None:
+def _told(path: str, unread: Unread | None, faults: Iterable[tuple[int, str | None]]) -> Iterator[Finding]:
+    if unread is not None:
+        told = f"{unread.why}, so what it uses cannot be told; {unread.mend}"
+        yield Finding(path, unread.line, told)
+    count = 0
+    for line, what in faults:
+        if what is None:
+            continue
+        count += 1
+        if count > MOST:
+            yield Finding(path, None, f"holds more than {MOST:,} that are not pinned")
+            return
+        yield Finding(path, line, what)
+
+
+def _of_action(used: str | None) -> str | None:
     """What is wrong with a `uses:`; None where nothing is."""
-    name = redacted(used, 120)
+    if used is None:
+        return "an alias that stands for more than text"
     if used.startswith(("./", "$/")):
         return None
-    if used.startswith("docker://"):
-        mend = "its tag can be moved; write its digest, @sha256: and 64 hex digits"
-        return None if _DIGEST.search(used) else f"{name} is not pinned: {mend}"
+    if used.startswith(_OF_DOCKER):
+        return _of_tag(used)
     if _COMMIT.search(used):
         return None
     mend = "a tag or branch can be moved; write the full commit id, @ and 40 hex digits"
-    return f"{name} is not pinned: {mend}"
+    return f"{redacted(used, 120)} is not pinned: {mend}"
 
 
-@dataclass
-class _Level:
-    """A list or mapping that is open. name: the key that it stands under. key: whose value comes next."""
-
-    mapping: bool
-    counts: bool
-    name: str
-    key: str | None = None
-    expects_key: bool = True
-
-
-@dataclass
-class _Walk:
-    """Collects `uses:` with their lines. anchors: the text that each stands for, None for what is none."""
-
-    uses: list[tuple[int, str | None]] = field(default_factory=list)
-    levels: list[_Level] = field(default_factory=list)
-    anchors: dict[str, tuple[str | None, bool]] = field(default_factory=dict)
-
-    def take(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.ScalarEvent):
-            self._remember(event.anchor, event.value)
-            self._node(event, event.value)
-        elif isinstance(event, yaml.AliasEvent):
-            value, counted = self.anchors.get(event.anchor or "", (None, False))
-            level = self.levels[-1] if self.levels else None
-            lost = value is None and not counted and self._counts() and not self._is_key(level)
-            if lost:  # a list or mapping that was passed over as data, brought back as steps
-                self.uses.append((_line(event), None))
-                self._end_node()
-            else:
-                self._node(event, value)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            if len(self.levels) >= DEEPEST:
-                raise ValueError("nested too deep")
-            counts = self._counts()
-            self._remember(event.anchor, None, counts)
-            name = (self.levels[-1].key or "") if self.levels else ""
-            self.levels.append(_Level(isinstance(event, yaml.MappingStartEvent), counts, name))
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self.levels.pop()
-            self._end_node()
-
-    @staticmethod
-    def _is_key(level: _Level | None) -> bool:
-        return level is not None and level.mapping and level.expects_key
-
-    def _counts(self) -> bool:
-        """Whether what begins here may hold a `uses:` that GitHub reads."""
-        if not self.levels:
-            return True
-        top = self.levels[-1]
-        of_jobs = len(self.levels) == 2 and top.name == "jobs"  # whose keys are names of somebody's choice
-        return top.counts and not (top.mapping and top.key in _DATA and not of_jobs)
-
-    def _remember(self, anchor: str | None, value: str | None, counted: bool = False) -> None:
-        if anchor is not None:
-            self.anchors[anchor] = (value, counted)
-
-    def _node(self, event: yaml.Event, value: str | None) -> None:
-        top = self.levels[-1] if self.levels else None
-        if top is not None and top.mapping and top.expects_key:
-            top.key, top.expects_key = value or "", False
-            return
-        if top is not None and top.mapping and top.key == "uses" and top.counts:
-            self.uses.append((_line(event), value))
-        self._end_node()
-
-    def _end_node(self) -> None:
-        """A value has ended, or a key that is no text."""
-        if not self.levels or not self.levels[-1].mapping:
-            return
-        top = self.levels[-1]
-        if top.expects_key:
-            top.key, top.expects_key = "", False
-        else:
-            top.key, top.expects_key = None, True
+def _of_image(name: str, *, own: bool) -> str | None:
+    """What is wrong with an image. own: in an action's manifest, where it may be a file to build one from."""
+    if own and not name.startswith(_OF_DOCKER):
+        return None
+    if "${{" in name and not _DIGEST.search(name):
+        mend = "write the image and its digest, @sha256: and 64 hex digits, after it or in its place"
+        return f"{redacted(name, 120)} is an expression, so whether it is pinned cannot be told; {mend}"
+    return _of_tag(name)
 
 
-def _line(event: yaml.Event) -> int:
-    return event.start_mark.line + 1 if event.start_mark else 1
+def _of_tag(name: str) -> str | None:
+    mend = "its tag can be moved; write its digest, @sha256: and 64 hex digits"
+    return None if _DIGEST.search(name) else f"{redacted(name, 120)} is not pinned: {mend}"

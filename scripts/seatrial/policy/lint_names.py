@@ -8,6 +8,7 @@ BUILT_IN: dict[str, str] = {
     "pickles": "pickled objects, which run code when they are loaded",
     "large_files": "files over the size limit that are in neither LFS nor DVC",
     "unpinned_actions": "actions and workflows that are not pinned to a full commit id",
+    "unpinned_images": "container images of workflows that are not pinned to a digest",
     "unpinned_requirements": "requirements without an exact version",
     "secrets": "what looks like a key or a token of a well-known kind",
 }

@@ -1,7 +1,7 @@
 """The built-in checks over a tree of files: each is read once, for every check that it concerns."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -9,25 +9,16 @@ from pathlib import Path
 from seatrial.errors import SeatrialError
 from seatrial.forge.contents import read_checkout
 from seatrial.gates.lint.evidence import LONGEST_FILE, LONGEST_TEXT, MOST_AT, Action, At, Findings
-from seatrial.linters import notebooks, pickles, policies, requirements, secrets, sizes, workflows
+from seatrial.linters import pickles, policies, secrets, sizes
 from seatrial.linters.findings import Finding
 from seatrial.policy.lint_names import BUILT_IN
 from seatrial.trial.lint.files import CannotRead, Listed, Tree
+from seatrial.trial.lint.installs import CHECK, Installs
+from seatrial.trial.lint.kinds import KINDS, Shelf
+from seatrial.trial.lint.reading import Reader, beginning
 
-WHOLE = 32 * 1024 * 1024  # a file that is read as one
-MOST_BYTES = 4 * 1024**3  # of all files together
 ZIP = b"PK"  # whose list of contents stands at its end
 _POLICY_LIMIT = 1024 * 1024
-
-Linter = Callable[[str, bytes], Iterable[Finding]]
-
-# Checks of files that are read whole, each with the files that it concerns.
-OF_WHOLE_FILES: dict[str, tuple[Callable[[str], bool], Linter]] = {
-    "notebook_outputs": (notebooks.is_notebook, notebooks.outputs),
-    "notebook_order": (notebooks.is_notebook, notebooks.order),
-    "unpinned_actions": (workflows.is_workflow, workflows.unpinned_actions),
-    "unpinned_requirements": (requirements.is_requirements, requirements.unpinned_requirements),
-}
 
 
 @dataclass
@@ -69,10 +60,15 @@ def built_in(
     """Each built-in check with what it found. policy: the path of the policy file."""
     tallies = {name: _Tally() for name in BUILT_IN}
     tallies["policy"].take(_policy(tree.root, policy))
-    budget = _Budget(MOST_BYTES)
+    reader, installs = Reader(tree), Installs()
+    shelves = (*map(Shelf, KINDS), *installs.shelves)
     for listed in tree.files:
         _weigh(tallies["large_files"], listed, file_size)
-        _look(tallies, tree, listed, budget)
+        _look(tallies, reader, listed, shelves)
+    for findings in installs.findings(tree, reader):
+        tallies[CHECK].take(findings)
+    for path, why in installs.unread.items():
+        tallies[CHECK].miss(path, why)
     warned = frozenset(advisory)
     for name, tally in tallies.items():
         yield name, tally.evidence("warn" if name in warned else "fail")
@@ -99,36 +95,17 @@ def _weigh(tally: _Tally, listed: Listed, limit: int) -> None:
         tally.take(sizes.large(listed.path, listed.size, limit, marked=listed.marked))
 
 
-class _Budget:
-    """How many bytes may still be read."""
-
-    def __init__(self, left: int) -> None:
-        self._left = left
-
-    def of(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
-        """The blocks, as long as there is something left. Raises CannotRead."""
-        for block in blocks:
-            self._left -= len(block)
-            if self._left < 0:
-                raise CannotRead("so many bytes were read before it that lint stopped reading")
-            yield block
-
-
-def _look(tallies: dict[str, _Tally], tree: Tree, listed: Listed, budget: _Budget) -> None:
+def _look(tallies: dict[str, _Tally], reader: Reader, listed: Listed, shelves: Iterable[Shelf]) -> None:
     """Let every check that the file concerns look at it."""
     path = listed.path
-    waiting = [name for name, (concerns, _) in OF_WHOLE_FILES.items() if concerns(path)]
-    waiting += ["pickles", "secrets"]
+    mine = [shelf for shelf in shelves if shelf.kind.concerns(path)]
+    waiting = [*(name for shelf in mine for name in shelf.kind.checks), "pickles", "secrets"]
     try:
-        blocks = budget.of(tree.blocks(listed))
-        data, more = _beginning(blocks)
-        while len(waiting) > 2:
-            name = waiting[0]
-            if more:
-                tallies[name].miss(path, f"it has more than {WHOLE // 2**20} MiB")
-            else:
-                tallies[name].take(OF_WHOLE_FILES[name][1](path, data))
-            waiting.pop(0)
+        blocks = reader.blocks(listed)
+        data, more = beginning(blocks)
+        for shelf in mine:
+            _look_whole(tallies, shelf, path, data, more=more)
+        waiting = ["pickles", "secrets"]
         if secrets.is_binary(data):
             tallies["secrets"].left_out += 1
             waiting.remove("secrets")
@@ -143,12 +120,11 @@ def _look(tallies: dict[str, _Tally], tree: Tree, listed: Listed, budget: _Budge
             tallies[name].miss(path, str(error))
 
 
-def _beginning(blocks: Iterator[bytes]) -> tuple[bytes, bool]:
-    """As much as is read as one, and whether there is more."""
-    parts: list[bytes] = []
-    while sum(map(len, parts)) < WHOLE:
-        block = next(blocks, b"")
-        if not block:
-            return b"".join(parts), False
-        parts.append(block)
-    return b"".join(parts), True
+def _look_whole(tallies: dict[str, _Tally], shelf: Shelf, path: str, data: bytes, *, more: bool) -> None:
+    refused = shelf.refused(data, more=more)
+    if refused is None:
+        for name, findings in shelf.kind.look(path, data).items():
+            tallies[name].take(findings)
+        return
+    for name in shelf.kind.checks:
+        tallies[name].miss(path, refused)
