@@ -3,9 +3,8 @@
 Usage: gate.py FOLDER. Prints the Decision as JSON.
 """
 
+import gc
 import sys
-import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
@@ -15,6 +14,9 @@ from seatrial.engines import reader
 
 def main(root: Path) -> None:
     with reader.started() as started:  # before all other imports, as the action does it
+        import tempfile
+        from datetime import UTC, datetime
+
         from seatrial.decision import PolicySource
         from seatrial.forge.contents import FirstOf
         from seatrial.forge.event import Subject
@@ -45,3 +47,4 @@ def main(root: Path) -> None:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+    gc.freeze()  # as actions end

@@ -4,6 +4,7 @@ Each command imports only what it needs; `validate` is run on every commit.
 """
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -176,6 +177,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _ended(given)
     finally:
         drop_unwritten(sys.stdout)
+        gc.freeze()  # the interpreter ends sooner where it does not look through all that it gives up anyway
 
 
 def _ended(given: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from seatrial.engines.sources import digest
 from seatrial.errors import BadInput, Location
 from seatrial.gates.data.measures import Source
 
+_SMALL = 2**22
 _BLINK = 0.01
 
 
@@ -55,8 +56,9 @@ class Witness:
         return tuple(self._seen)
 
     def look(self) -> None:
-        """Raises what is wrong, if that is known within the blink that a small file takes."""
-        self._thread.join(_BLINK)
+        """Raises what is wrong, if that is known within the blink that small files take."""
+        if sum(size for each in self._sources for _, _, size, _ in each.signatures) <= _SMALL:
+            self._thread.join(_BLINK)
         if self._fault is not None:
             raise self._fault
 
