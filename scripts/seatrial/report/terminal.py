@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from seatrial.decision import Decision, Outcome, Verdict, digest, overall
+from seatrial.decision import Decision, Outcome, Verdict, overall
 from seatrial.report import words
 from seatrial.report.context import NOTHING, Context
 from seatrial.report.data import terminal as data
@@ -10,6 +10,7 @@ from seatrial.report.data.reading import GATE
 from seatrial.report.rows import NONE, Row, rows, sliced, tally, whole
 from seatrial.report.stated import terminal as stated
 from seatrial.report.stated.reading import GATES as STATED
+from seatrial.report.terminal_table import closing, heading, waived
 from seatrial.report.terminal_text import COLOURS, GAP, cut, cut_name, pad, paint, width_of, wrap
 from seatrial.report.text import plain
 
@@ -58,9 +59,8 @@ def _gate(decision: Decision, colour: bool, width: int, groups: bool, passed_sli
     found = rows(decision)
     loud = [r for r in sliced(found) if r.counts or r.waiver]
     quiet = [r for r in sliced(found) if not r.counts and not r.waiver]
-    head = f"{plain(words.gate_name(decision.gate), 40)}: {decision.verdict.value} ({tally(found)})"
     lines = [
-        *(paint(line, "1", colour) for line in wrap(head, width)),
+        *heading(decision, tally(found), colour=colour, width=width),
         *_grid(whole(found) + loud, colour, width),
     ]
     for entry in whole(found) + loud:
@@ -69,20 +69,13 @@ def _gate(decision: Decision, colour: bool, width: int, groups: bool, passed_sli
         note = plain(" ".join(part for part in (reason, told) if part), 300)
         if note:
             lines += wrap(f"{plain(words.subject_of(entry.check), 60)}: {note}", width, "  ")
-    for waiver in decision.waivers:
-        lines += wrap(
-            f"waived until {plain(waiver.until, 20)}: {plain(waiver.check, 80)}: {plain(waiver.reason, 200)}",
-            width,
-            "  ",
-        )
+    lines += waived(decision, width)
     if quiet and groups:
         lines += [f"::group::{tally(quiet)} slices", *_grid(quiet, colour, width), "::endgroup::"]
     elif quiet:
         lines += _grid(quiet[:passed_slices], colour, width) if passed_slices else []
         lines += [f"  slices not listed: {tally(quiet[passed_slices:])}"] if quiet[passed_slices:] else []
-    lines += [line for note in decision.notes for line in wrap(plain(note, 300), width, "  ")]
-    lines.append(paint(f"  Decision {digest(decision)[:12]}, seed {decision.seed}", "2", colour))
-    return lines
+    return [*lines, *closing(decision, colour=colour, width=width)]
 
 
 def _cells(entry: Row) -> tuple[str, ...]:
