@@ -45,6 +45,7 @@ EACH: Mapping[str, dict[str, str | bytes]] = {
     "pickles": bad("model.bin", pickle.dumps({"weights": [1.5]})),
     "large_files": bad("data.csv", "x" * 10_000_001),
     "unpinned_actions": bad(".github/actions/x/action.yml", "runs: {steps: [{uses: a/b@v1}]}\n"),
+    "unpinned_images": bad("action.yml", "runs: {using: docker, image: docker://alpine}\n"),
     "unpinned_requirements": bad("requirements.txt", "numpy\n"),
     "secrets": bad("config.py", f"\n\nT = '{TOKEN}'\n"),
 }

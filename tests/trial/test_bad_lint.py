@@ -138,6 +138,16 @@ def test_workflows_after_so_many_that_lint_stops_reading_are_no_pass(play: Play)
         assert "so much of its kind was read before it that lint stopped reading" in str(found.reason)
 
 
+def test_workflows_that_are_too_heavy_do_not_keep_others_from_being_read(play: Play) -> None:
+    for number in range(20):
+        play.write(f".github/workflows/{number:02}.yml", b"[" * 500_000)
+    play.write(".github/workflows/last.yml", b"jobs: {a: {uses: a/b@v1}}")
+    assert play.code(" []") == GATE_SAID_NO
+    check = play.check("unpinned_actions")
+    assert (check.n, check.value) == (21, 21)
+    assert play.places("unpinned_actions")[-1] == (".github/workflows/19.yml", None)
+
+
 def test_requirements_that_others_name_and_that_cannot_be_read_are_no_pass(play: Play) -> None:
     play.write("requirements.txt", b"-r base.list\n")
     play.write("base.list", b"#" * (WHOLE + 1))

@@ -22,10 +22,21 @@ class Installs:
         self._files: dict[str, Requirements] = {}
         self._projects: dict[str, bytes] = {}
         self.unread: dict[str, str] = {}
-        self._shelf = Shelf(Kind((CHECK,), _concerns, self._keep, requirements.heft, 128 * MIB))
+        self._shelf = Shelf(
+            Kind((CHECK,), _concerns, self._keep, requirements.heft, requirements.HEAVIEST, 128 * MIB)
+        )
         self.shelves = (
             self._shelf,
-            Shelf(Kind((CHECK,), projects.is_project, self._keep_project, projects.heft, 16 * MIB)),
+            Shelf(
+                Kind(
+                    (CHECK,),
+                    projects.is_project,
+                    self._keep_project,
+                    projects.heft,
+                    projects.HEAVIEST,
+                    16 * MIB,
+                )
+            ),
         )
 
     def _keep(self, path: str, data: bytes) -> Mapping[str, Iterable[Finding]]:

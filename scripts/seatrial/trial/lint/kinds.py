@@ -16,12 +16,16 @@ SPENT = "so much of its kind was read before it that lint stopped reading"
 
 @dataclass(frozen=True)
 class Kind:
-    """Files of one kind, and the checks that look at them. most: the heft of all of them that is read."""
+    """Files of one kind, and the checks that look at them.
+
+    heaviest: of what heft a file is parsed. most: of all of them together.
+    """
 
     checks: tuple[str, ...]
     concerns: Callable[[str], bool]
     look: Callable[[str, bytes], Mapping[str, Iterable[Finding]]]
     heft: Callable[[bytes], int]
+    heaviest: int
     most: int
 
 
@@ -31,6 +35,7 @@ KINDS = (
         notebooks.is_notebook,
         notebooks.notebook,
         notebooks.heft,
+        notebooks.HEAVIEST,
         1024 * MIB,
     ),
     Kind(
@@ -38,6 +43,7 @@ KINDS = (
         workflows.is_workflow,
         workflows.unpinned,
         workflow_uses.heft,
+        workflow_uses.HEAVIEST,
         16 * MIB,
     ),
 )
@@ -51,10 +57,12 @@ class Shelf:
     spent: int = field(default=0)
 
     def refused(self, data: bytes, *, more: bool) -> str | None:
-        """Why this file is not looked at; None where it is, which then counts as spent."""
+        """Why this file is not looked at; None where it is, which then counts."""
         if more:
             return f"it has more than {WHOLE // MIB} MiB"
         heft = self.kind.heft(data)
+        if heft > self.kind.heaviest:
+            return None  # it is told as too heavy at a glance, and costs the others nothing
         if self.spent + heft > self.kind.most:
             return SPENT
         self.spent += heft
