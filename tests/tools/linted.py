@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from seatrial.decision import Check, Decision, Outcome, from_json
+from seatrial.forge.contents import FirstOf
+from seatrial.forge.event import Subject
+from seatrial.forge.git import Git
 from seatrial.gates.rejudging import disagreements
+from seatrial.trial.call import Call
 from seatrial.trial.local import run_local
 
 HEAD = "version: 1\nmodel: {name: m, task: binary}\n"
@@ -38,6 +42,27 @@ class Play:
             self.git("commit", "-q", "-m", "x", "--allow-empty")
         out = self.folder.parent / "out"
         return run_local(self.folder, "seatrial.yml", "lint", None, out, self.environ)
+
+    def call(self, base: str, gates: tuple[str, ...] = ("lint",)) -> Call:
+        """A call about the working tree, as a change of the base."""
+        head, known = (self._commit(name) for name in ("HEAD", base))
+        subject = Subject(
+            repository="work", event="local", head=head, base=known, run_id=0, attempt=1, workflow="local",
+            job="local", server_url="", api_url="", dirty=True,
+        )  # fmt: skip
+        scratch = self.folder.parent / "scratch"
+        scratch.mkdir(exist_ok=True)
+        git = Git(self.folder, search_path=self.environ["PATH"])
+        return Call(
+            root=self.folder.resolve(), out=scratch, scratch=scratch, policy="seatrial.yml", gates=gates,
+            subject=subject, source=FirstOf([git]), environ=self.environ,
+        )  # fmt: skip
+
+    def _commit(self, name: str) -> str:
+        words = ["git", "rev-parse", name]
+        return subprocess.run(
+            words, cwd=self.folder, check=True, capture_output=True, text=True
+        ).stdout.strip()
 
     @property
     def decision(self) -> Decision:

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from linted import HEAD, TOKEN, Play
 
-from seatrial.decision import Outcome
+from seatrial.decision import Check, Outcome
 from seatrial.errors import COULD_NOT_DECIDE, GATE_SAID_NO, PASSED
+from seatrial.gates.rejudging import disagreements
+from seatrial.policy.lint_meaning import command_name
 from seatrial.policy.lint_names import BUILT_IN
 from seatrial.trial.local import run_local
+from seatrial.trial.run import run_trial
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12345\n"
 PYTHON = sys.executable
@@ -255,14 +258,67 @@ def test_a_command_runs_once_for_both_policies(play: Play) -> None:
     assert (play.folder.parent / "ran").read_text() == "x"
 
 
+def proposed(play: Play, lint: str) -> tuple[dict[str, Check], str]:
+    """The checks of lint under the policy that a change proposes, and what is said of them."""
+    play.git("checkout", "-q", "-b", "change")
+    play.write("seatrial.yml", f"{HEAD}lint:{lint}\n".encode())
+    tried = run_trial(play.call("main"))
+    (decision,) = tried.proposed
+    assert disagreements(decision) == []
+    return {check.metric: check for check in decision.checks}, " ".join(tried.notes)
+
+
 def test_a_command_that_nobody_reviewed_is_not_run(play: Play) -> None:
     assert play.code(" []") == PASSED
-    play.git("checkout", "-q", "-b", "change")
-    play.write("seatrial.yml", f"{HEAD}lint:{command('open(chr(120), chr(119))')}\n".encode())
-    out = play.folder.parent / "out"
-    assert run_local(play.folder, "seatrial.yml", "lint", "main", out, play.environ) == PASSED
+    found, told = proposed(play, command("open(chr(120), chr(119))"))
     assert not (play.folder / "x").exists()
-    assert [check.metric for check in play.decision.checks] == list(BUILT_IN)
+    *built_in, brought = found.values()
+    assert [check.metric for check in built_in] == list(BUILT_IN)
+    assert {check.outcome for check in built_in} == {Outcome.PASSED}
+    assert brought.outcome is Outcome.ERROR
+    assert "not tried: nobody has reviewed this command" in str(brought.reason)
+    assert "were not tried, since nobody has reviewed them" in told and brought.metric[:20] in told
+
+
+def test_commands_of_a_proposal_end_as_those_that_were_run(play: Play) -> None:
+    """What the same command said counts; another time for it is another command."""
+    run = json.loads(command("open('../ran', 'a').write('x'); raise SystemExit(1)"))
+    assert play.code(f" {json.dumps(run)}") == GATE_SAID_NO
+    (play.folder.parent / "ran").unlink()
+    both = json.dumps([*run, [PYTHON, "-c", "open('x', 'w')"]])
+    found, _ = proposed(play, f" {{run: {both}, advisory: [{json.dumps(command_name(run[0]))}]}}")
+    kept, brought = list(found.values())[-2:]
+    assert (kept.outcome, kept.warn, brought.outcome) == (Outcome.PASSED, True, Outcome.ERROR)
+    assert (play.folder.parent / "ran").read_text() == "x"
+    assert not (play.folder / "x").exists()
+
+
+def test_built_in_checks_are_judged_again_as_a_proposal_wants_them(play: Play) -> None:
+    """From what was found before a command of the base ran, which may have changed the files."""
+    play.write("config.py", TOKEN.encode())
+    play.write("data.csv", b"x" * 2_000)
+    clean = command("open('config.py', 'w').write('clean')")
+    assert play.code(clean) == GATE_SAID_NO
+    play.git("checkout", "-q", ".")
+    found, _ = proposed(play, f" {{run:{clean}, file_size: 1KB, advisory: [large_files]}}")
+    assert found["secrets"].outcome is Outcome.FAILED
+    assert (found["large_files"].outcome, found["large_files"].warn) == (Outcome.PASSED, True)
+    assert "has 2.0 KB, more than 1.0 KB" in str(found["large_files"].reason)
+
+
+def test_a_proposal_that_brings_lint_has_it_looked_at(play: Play) -> None:
+    play.write("data.csv", b"x" * 2_000)
+    play.write("seatrial.yml", f"{HEAD}data: {{train: data.csv, rows: {{min: 1}}}}\n".encode())
+    play.git("init", "-q")
+    play.git("add", "-A")
+    play.git("commit", "-q", "-m", "x")
+    play.git("checkout", "-q", "-b", "change")
+    text = f"{HEAD}lint: {{run: [touch x], file_size: 1KB}}\ndata: {{train: data.csv, rows: {{min: 1}}}}\n"
+    play.write("seatrial.yml", text.encode())
+    lint, _ = run_trial(play.call("main", gates=())).proposed
+    found = {check.metric: check.outcome for check in lint.checks}
+    assert (found["large_files"], found["touch x"]) == (Outcome.FAILED, Outcome.ERROR)
+    assert not (play.folder / "x").exists()
 
 
 @pytest.mark.parametrize("place", ["a.py:1:1", "well"])

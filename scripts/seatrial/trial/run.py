@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from seatrial.decision import DATA, EVALUATION, GATES, LINT, TRAINING, Decision, PolicySource, under
 from seatrial.errors import BadInput, SeatrialError
 from seatrial.forge.reviewed_policy import PolicyChoice, choose_policy
+from seatrial.gates.lint.asking import UNTRIED
 from seatrial.policy import parse
 from seatrial.policy.model import Policy
 from seatrial.stats.pictures import Pictures
@@ -75,18 +76,25 @@ def _decide(
     source: PolicySource,
     call: Call,
     today: date,
+    counted: Policy | None = None,
     known: tuple[Decision, ...] = (),
 ) -> tuple[tuple[Decision, ...], Pictures]:
-    """A Decision for each gate, and the evaluation's pictures. known: gates that have run already.
+    """A Decision for each gate, and the evaluation's pictures.
+
+    counted: where the policy is a proposal, the one that counts. known: what that one's gates decided.
 
     A gate's modules, which are most of the start-up time, are loaded where it runs.
     """
     decisions: list[Decision] = []
     pictures = Pictures()
     if LINT in gates:
-        from seatrial.trial.lint.gate import lint
+        from seatrial.trial.lint.gate import lint, lint_proposed
 
-        decisions.append(lint(policy, source, call, today))
+        if counted is None:
+            decisions.append(lint(policy, source, call, today))
+        else:
+            before = next((each for each in known if each.gate == LINT), None)
+            decisions.append(lint_proposed(policy, source, call, today, before, counted))
     if DATA in gates:
         from seatrial.trial.data.gate import check_data
 
@@ -160,12 +168,22 @@ def _with_proposal(tried: Tried, call: Call, counted: Policy, text: bytes, today
             return replace(tried, notes=(note,))
         own = _discreet(own, counted)
         source = PolicySource(ref=call.subject.head or "working tree", sha256=own.sha256, changed=True)
-        proposed, _ = _decide(_gates(call, own), own, source, call, today, tried.decisions)
-        return replace(tried, proposed=proposed)
+        proposed, _ = _decide(_gates(call, own), own, source, call, today, counted, tried.decisions)
+        return replace(tried, proposed=proposed, notes=_untried(proposed))
     except SeatrialError as error:  # the verdict that counts is not lost with the proposal
         first = str(error).splitlines()[0]
         note = f"The proposed policy cannot be applied, so this change must not be merged as it is: {first}"
         return replace(tried, fault=error, notes=(note,))
+
+
+def _untried(proposed: tuple[Decision, ...]) -> tuple[str, ...]:
+    """What a reader should know of lint's commands under a proposal."""
+    lint = [check for decision in proposed if decision.gate == LINT for check in decision.checks]
+    untried = [check.metric for check in lint if check.reason == UNTRIED]
+    if not untried:
+        return ()
+    names = shown(untried[0]) if len(untried) == 1 else f"{shown(untried[0])} and {len(untried) - 1:,} more"
+    return (f"Lint commands of the proposed policy were not tried, since nobody has reviewed them: {names}.",)
 
 
 def _discreet(own: Policy, counted: Policy) -> Policy:
@@ -178,11 +196,12 @@ def _discreet(own: Policy, counted: Policy) -> Policy:
 
 
 def _commands(policy: Policy) -> dict[str, object]:
-    """What the policy runs of the repository, by the name that a reader knows it by, with its limits."""
+    """What the policy runs of the repository, by the name that a reader knows it by, with its limits.
+
+    Commands of lint are judged one by one.
+    """
     found: dict[str, object] = {}
-    asked, lint = policy.evaluate, policy.lint
-    if lint is not None and lint.run:
-        found["lint"] = lint.run, lint.time
+    asked = policy.evaluate
     if policy.train is not None:
         found["training"] = policy.train
     if asked is not None and asked.predict is not None:

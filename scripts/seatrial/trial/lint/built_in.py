@@ -74,6 +74,14 @@ def built_in(
         yield name, tally.evidence("warn" if name in warned else "fail")
 
 
+def weighed(tree: Tree, file_size: int, action: Action) -> Findings:
+    """The check of large files alone."""
+    tally = _Tally()
+    for listed in tree.files:
+        _weigh(tally, listed, file_size)
+    return tally.evidence(action)
+
+
 def _policy(root: Path, path: str) -> Iterator[Finding]:
     try:
         data = read_checkout(root, path, _POLICY_LIMIT)

@@ -62,11 +62,20 @@ def commands_of(policy: Policy, asked: Lint, call: Call) -> list[Command]:
 
 
 def ran(command: Command, asked: Lint, call: Call) -> Ran:
-    """Run it, unless this call has, and say how it ended."""
-    key = "lint: " + json.dumps([*command.argv, asked.time.total_seconds()])
-    if key not in call.kept:
-        call.kept[key] = json.dumps(_ran(command, asked, call).to_json()).encode()
-    return replace(Ran.from_json(json.loads(call.kept[key])), action=command.action)
+    """Run it, and say how it ended."""
+    found = _ran(command, asked, call)
+    call.kept[_key(command, asked)] = json.dumps(found.to_json()).encode()
+    return found
+
+
+def ran_before(command: Command, asked: Lint, call: Call) -> Ran | None:
+    """How it ended where this call has run it, for as long at most; else None."""
+    kept = call.kept.get(_key(command, asked))
+    return None if kept is None else replace(Ran.from_json(json.loads(kept)), action=command.action)
+
+
+def _key(command: Command, asked: Lint) -> str:
+    return "lint: " + json.dumps([*command.argv, asked.time.total_seconds()])
 
 
 def _ran(command: Command, asked: Lint, call: Call) -> Ran:
