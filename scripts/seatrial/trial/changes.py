@@ -1,14 +1,24 @@
-"""What else a pull request touches that a verdict rests on: its data, its prediction code, its workflows."""
+"""What else a pull request touches that a verdict rests on: its data, its code that we run, its workflows."""
 
 import os
 import shlex
 from pathlib import Path
 
 from seatrial.engines.files.walking import is_meant
+from seatrial.policy.lint import Lint
 from seatrial.policy.model import Evaluate, Policy
 from seatrial.trial.call import Call
 
 WORKFLOWS = ".github/"
+# What linters, and the tools that start them, are told by; a plugin of theirs may lie anywhere.
+CONFIGURATION = frozenset(
+    {
+        "pyproject.toml", "setup.cfg", "tox.ini", "noxfile.py", "Makefile", "package.json", "justfile",
+        "ruff.toml", ".ruff.toml", "mypy.ini", ".mypy.ini", ".flake8", ".pylintrc", "pylintrc",
+        "pyrightconfig.json", "pytest.ini", "conftest.py", ".pre-commit-config.yaml", ".yamllint",
+        ".yamllint.yml", ".yamllint.yaml", ".sqlfluff", ".bandit",
+    }
+)  # fmt: skip
 MOST = 5  # of one kind
 
 
@@ -32,6 +42,7 @@ def what_else_changed(call: Call, policy: Policy) -> tuple[str, ...]:
     kinds = {what: _with_targets(paths, call.root) for what, paths in kinds.items()}
     touched = {what: _meant(changed.paths, paths) for what, paths in kinds.items()}
     found = [f"{what}: {_listed(names)}" for what, names in touched.items() if names]
+    found += _of_lint(policy.lint, changed.paths, call.root)
     workflows = {path for path in changed.paths if path.startswith(WORKFLOWS)}
     if workflows:
         found.append(f"workflows: {_listed(workflows)}")
@@ -52,6 +63,26 @@ def _of_evaluation(asked: Evaluate) -> dict[str, set[str]]:
         "the code or files of the predict command": _mentioned(asked.predict),
         "the requirements": {asked.requirements} if asked.requirements else set(),
     }
+
+
+def _of_lint(asked: Lint | None, changed: frozenset[str], root: Path) -> list[str]:
+    """What lint's commands, which are the base's, run and read of the change's.
+
+    Only files that a command names one by one: a folder is what it looks at, not what it runs.
+    """
+    if asked is None or not asked.run:
+        return []
+    named = set().union(*(_mentioned(command) | _modules(command) for command in asked.run))
+    run = changed & _with_targets(named, root)
+    told = {path for path in changed if path.rpartition("/")[2] in CONFIGURATION} - run
+    found = [f"files that lint's commands name: {_listed(run)}"] if run else []
+    return [*found, f"configuration that lint's commands may read: {_listed(told)}"] if told else found
+
+
+def _modules(command: str | tuple[str, ...]) -> set[str]:
+    """The files of modules that a command runs by name: python -m tools.check."""
+    dotted = (word.replace(".", "/") for word in _mentioned(command) if "/" not in word)
+    return {f"{path}{end}" for path in dotted for end in (".py", "/__main__.py")}
 
 
 def _with_targets(paths: set[str], root: Path) -> set[str]:
