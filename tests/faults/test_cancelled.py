@@ -1,13 +1,16 @@
 """F01, F03, F04: a step is cancelled, or its job's time is up; what it started ends with it."""
 
 import json
+import os
 import signal
+import socket
+import subprocess
 from pathlib import Path
 
 import pytest
 from cancelling import alive, cancel, until
 from flights import FILES, policy
-from playing import NO_TOKEN, Steps
+from playing import NO_TOKEN, PATIENCE, PYTHON, SCRIPTS, Steps, has_pip
 
 # A daemon that left its session, and a command: neither hears what it is asked.
 STUBBORN = """\
@@ -116,3 +119,30 @@ def test_f04_a_job_that_did_not_succeed_is_no_pass_whatever_it_left(tmp_path: Pa
         ended = steps.play("verdict", {**inputs, "results": json.dumps(results)})
         assert (ended.code, ended.outputs["verdict"]) == (3, "inconclusive"), ended.log
         assert any(job in line for line in ended.errors)
+
+
+@pytest.mark.skipif(not has_pip(), reason="this Python has no pip")
+def test_f01_a_set_up_that_is_cancelled_leaves_no_installer(tmp_path: Path) -> None:
+    """While an index takes the connection and does not answer."""
+    with socket.create_server(("127.0.0.1", 0)) as index:
+        process = subprocess.Popen(
+            [PYTHON, "-I", str(SCRIPTS / "bootstrap.py"), "evaluate", "lint.py"],
+            env={
+                "PATH": os.environ["PATH"],
+                "RUNNER_TEMP": str(tmp_path),
+                "PIP_INDEX_URL": f"http://127.0.0.1:{index.getsockname()[1]}/simple",
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        index.settimeout(PATIENCE)
+        waiting, _ = index.accept()
+        with waiting:
+            children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+            assert children and all(alive(int(child)) for child in children)
+            assert cancel(process.pid) is signal.SIGINT
+            said, complained = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, complained) == (130, ""), said
+    assert len(said.splitlines()) == 1 and "cancelled" in said
+    assert not any(alive(int(child)) for child in children)

@@ -14,7 +14,7 @@ import pytest
 from decisions import DONE, HEAD, PLAN, kept, skipped
 from flights import FILES, policy
 from handed import hand_on
-from playing import NO_TOKEN, Played, Steps
+from playing import NO_TOKEN, PYTHON, Played, Steps, has_pip
 from run_artifacts import zipped
 
 from seatrial.cli import main as command
@@ -275,7 +275,7 @@ SET_UP = Path(__file__).resolve().parents[2] / "scripts" / "bootstrap.py"
 
 def set_up(folder: str, *before: str, **more: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [*before, sys.executable, "-I", str(SET_UP), "evaluate", "lint.py"],
+        [*before, PYTHON, "-I", str(SET_UP), "evaluate", "lint.py"],
         env={"PATH": os.environ["PATH"], "RUNNER_TEMP": folder, **more},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -303,12 +303,14 @@ except SeatrialError as error:
 
 
 @pytest.mark.skipif(not can("unshare", "--net", "true"), reason="no network of its own can be had here")
+@pytest.mark.skipif(not has_pip(), reason="this Python has no pip")
 def test_f38_without_a_network_there_is_one_line(tmp_path: Path) -> None:
     """Neither names nor addresses are there. That the verdict stands, F06 shows."""
     settings = {"PIP_RETRIES": "0", "PIP_INDEX_URL": "https://index.invalid/simple"}
     done = set_up(str(tmp_path), "unshare", "--net", **settings)
     assert (done.returncode, done.stderr) == (3, ""), done
     assert len(done.stdout.splitlines()) == 1 and "Installing uv with pip failed" in done.stdout
+    assert "No matching distribution" in done.stdout
     asked = [sys.executable, "-c", ASKS, str(SET_UP.parent)]
     done = subprocess.run(["unshare", "--net", *asked], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (3, ""), done

@@ -16,6 +16,15 @@ NUMBER = 7
 NOBODY = "http://127.0.0.1:9"
 PATIENCE = 60.0
 NO_TOKEN = {"github-token": ""}
+# What starts our set-up: a Python outside of any environment, since those may have no pip.
+PYTHON = os.path.realpath(sys.executable)
+
+
+def has_pip() -> bool:
+    return (
+        subprocess.run([PYTHON, "-I", "-m", "pip", "--version"], capture_output=True, check=False).returncode
+        == 0
+    )
 
 
 @dataclass(frozen=True)
