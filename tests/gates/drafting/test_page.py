@@ -95,6 +95,20 @@ def test_each_kind_of_column_gets_its_rule_and_the_reason() -> None:
     assert line_of(text, "fresh:").startswith("fresh: {column: scheduled_at, within: 7d}")
 
 
+def test_a_column_with_infinities_gets_no_bound_that_they_would_pass() -> None:
+    _, policy = drafted(
+        seen(column("ratio", infinite=3, extremes=(0.5, 2.0)), column("x", extremes=(0.5, 2.0)))
+    )
+    ratio, x = policy.data.columns["ratio"], policy.data.columns["x"]
+    assert (ratio.min, ratio.max) == (None, None)
+    assert x.min is not None and x.max is not None
+
+
+def test_a_range_is_told_in_numbers_however_small_they_are() -> None:
+    text, _ = drafted(seen(column("x", extremes=(-3.0, 5.5878e-154))))
+    assert "# -3 to 5.588e-154 now" in text
+
+
 def test_what_looks_personal_is_hidden_and_none_of_its_values_are_written() -> None:
     text, policy = drafted(
         seen(

@@ -93,8 +93,8 @@ def _values(column: Column, seen: Seen, hidden: bool) -> Iterator[tuple[str, str
         return
     if column.type in _TIMES:
         yield from _times(column)
-    elif column.type in _BOUNDED and not names.is_code(column.name):
-        yield from _numbers(column)
+    elif column.type in _BOUNDED and not names.is_code(column.name) and not column.worst("infinite")[0]:
+        yield from _numbers(column)  # bounds, which no infinity would meet
 
 
 def members(column: Column, seen: Seen, hidden: bool) -> str | None:
@@ -141,13 +141,15 @@ def _numbers(column: Column) -> Iterator[tuple[str, str, str | None]]:
 
 
 def _range(low: int | float, high: int | float) -> str:
-    least, largest = writing.scalar(_brief(low)), writing.scalar(_brief(high))
-    return f"{least} to {largest} now"
+    return f"{_brief(low)} to {_brief(high)} now"
 
 
-def _brief(value: int | float) -> int | float:
-    """A number as long as a reader needs it."""
-    return value if isinstance(value, int) else float(f"{value:.4g}")
+def _brief(value: int | float) -> str:
+    """A number as long as a reader needs it; one that YAML has no plain way to write, too."""
+    if isinstance(value, int):
+        return str(value)
+    short = float(f"{value:.4g}")
+    return writing.scalar(short) or repr(short)
 
 
 def _bound(key: str, value: int | float, why: str | None) -> Iterator[tuple[str, str, str | None]]:
