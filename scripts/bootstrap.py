@@ -43,7 +43,9 @@ KEPT = (
 def give_up(what: str, code: int = BAD_INPUT) -> NoReturn:
     """End with one line that a person can act upon. Not 1, which says that a gate said no."""
     try:
-        sys.stdout.write("::error title=Seatrial set-up::" + what.replace("%", "%25").replace("\n", "%0A") + "\n")
+        sys.stdout.write(
+            "::error title=Seatrial set-up::" + what.replace("%", "%25").replace("\n", "%0A") + "\n"
+        )
         sys.stdout.flush()
     except OSError:  # where the log cannot be written either, Python would end with a code of its own
         os._exit(code)
