@@ -63,12 +63,14 @@ class Edges:
         return whole
 
     def _by_steps(self, values: Floats) -> Laid | None:
-        if np.isnan(values.max()):
+        largest = values.max()
+        if np.isnan(largest):
             values = values[~np.isnan(values)]
             if not values.size:
                 return laid(values, self._edges)
+            largest = values.max()
         least = int(np.isneginf(values).sum()) if values.min() == -np.inf else 0
-        most = int(np.isposinf(values).sum()) if values.max() == np.inf else 0
+        most = int(np.isposinf(values).sum()) if largest == np.inf else 0
         steps = self._to_steps(values)
         ordered = np.sort(steps)
         below = np.searchsorted(ordered, self._steps)
