@@ -169,6 +169,7 @@ ACTIONS: dict[str, Action] = {
                 Input("data-artifact", "What the caller gives for all jobs; looked at, and no more."),
                 Input("data-artifact-id", "The same."),
                 Input("pip-index-url", "The same."),
+                Input("minutes", "How long each job may take, as lines of `job: minutes`; too few are told."),
                 Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default),
             ),
             outputs=(

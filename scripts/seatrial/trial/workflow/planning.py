@@ -1,6 +1,6 @@
 """Which jobs a run has for each policy: what the policies that count ask for, as a matrix of models."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -48,14 +48,22 @@ def plan_of(policy: Policy, path: str, subject: Subject) -> Plan:
     )
 
 
-def plans_of(paths: Sequence[str], root: Path, subject: Subject, source: Source) -> list[Plan]:
-    """A plan for each policy. Every broken one is told at once."""
+def plans_of(
+    paths: Sequence[str],
+    root: Path,
+    subject: Subject,
+    source: Source,
+    look: Callable[[Plan, Policy], None] = lambda plan, policy: None,
+) -> list[Plan]:
+    """A plan for each policy. Every broken one is told at once. look: sees each plan with its policy."""
     plans: list[Plan] = []
     faults: list[BadInput] = []
     for path in paths:
         try:
             text = choose_policy(subject, path, root, source).text
-            plans.append(plan_of(parse(text, path), path, subject))
+            policy = parse(text, path)
+            plans.append(plan_of(policy, path, subject))
+            look(plans[-1], policy)
         except PolicyInvalid as error:
             faults += error.faults
         except BadInput as error:

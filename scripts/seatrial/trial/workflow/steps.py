@@ -19,6 +19,8 @@ from seatrial.trial.call import Call
 from seatrial.trial.surroundings import base_of, lazy_client, read_subject, source_of
 from seatrial.trial.workflow.caller_inputs import check_caller_inputs
 from seatrial.trial.workflow.handing import NOTHING, Handed, handed_by
+from seatrial.trial.workflow.job_times import read_minutes, too_short
+from seatrial.trial.workflow.plan import Plan
 from seatrial.trial.workflow.planning import named, plans_of
 
 Found = TypeVar("Found")
@@ -30,7 +32,13 @@ def run_plan(environ: Mapping[str, str], runner: Runner) -> int:
     check_caller_inputs(inputs)
     subject, root, source = _place(environ, inputs)
     paths = named([line for line in inputs["policy"].splitlines() if line.strip()], root, subject, source)
-    plans = plans_of(paths, root, subject, source)
+    minutes = read_minutes(inputs["minutes"])
+
+    def look(plan: Plan, policy: Policy) -> None:
+        for line in too_short(plan, policy, minutes):
+            runner.annotate("warning", "A job may be too short", plain(line, 600))
+
+    plans = plans_of(paths, root, subject, source, look)
     for plan in plans:
         runner.say(plain(f"{plan.policy}: model {plan.model}; jobs {', '.join(plan.jobs)}", 400))
     matrix = [{"model": plan.model, "plan": plan.to_json()} for plan in plans]
