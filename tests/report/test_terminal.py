@@ -6,12 +6,22 @@ from hostile_strings import HOSTILE
 
 from seatrial.decision import Outcome
 from seatrial.report import terminal
+from seatrial.report.context import Context
 
 
 def test_the_verdict_comes_first_and_the_reason_second():
     lines = terminal.table([flights.failed()]).split("\n")
     assert lines[0] == "FAILED  flight-delay"
     assert lines[1].startswith("roc_auc lost 0.012 against the baseline")
+
+
+def test_a_policy_that_the_change_edits_is_told_beside_the_verdict_that_counts():
+    context = Context("The base branch's policy was applied.", other=(flights.failed(),))
+    lines = terminal.table([flights.passed()], context, width=400).split("\n")
+    assert lines[0] == "PASSED  flight-delay"
+    assert "The base branch's policy was applied." in lines
+    wanted = "Under the policy that this change proposes it would be failed (shown, not counted): roc_auc"
+    assert any(line.startswith(wanted) for line in lines)
 
 
 def test_columns_align_even_with_wide_characters():
@@ -57,7 +67,8 @@ def test_hostile_strings_neither_command_nor_colour(value):
         flights.unmeasured("f1", "min", 0.5, Outcome.ERROR, value, id="b"),
     ]
     notes = (value, "x " * 60 + value)
-    shown = terminal.table([flights.decision(checks, name=value, gate=value, notes=notes)])
+    decision = flights.decision(checks, name=value, gate=value, notes=notes)
+    shown = terminal.table([decision], Context(value, other=(decision,)))
     for line in shown.split("\n"):
         assert line.isprintable()
         assert not line.strip().startswith("::") and "##[" not in line

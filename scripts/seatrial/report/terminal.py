@@ -45,6 +45,7 @@ def table(
     ]
     if context.outdated:
         lines.append("Outdated: the branch has moved on since this commit was judged.")
+    lines += _policies(context, width)
     for decision in decisions:
         if decision.gate == GATE:
             lines += ["", *data.gate(decision, rows(decision), colour=colour, width=width, groups=groups)]
@@ -53,6 +54,18 @@ def table(
         else:
             lines += ["", *_gate(decision, colour, width, groups, passed_slices)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _policies(context: Context, width: int) -> list[str]:
+    """What is to be said of the policy that counts, and what the proposed one would say."""
+    told = [plain(context.policy_note or "", 400)]
+    if context.other:
+        verdict = overall(d.verdict for d in context.other)
+        told.append(
+            f"Under the policy that this change proposes it would be {verdict.value} (shown, not counted): "
+            + plain(words.why(context.other), 400)
+        )
+    return [line for sentence in told if sentence for line in wrap(sentence, width)]
 
 
 def _gate(decision: Decision, colour: bool, width: int, groups: bool, passed_slices: int) -> list[str]:
