@@ -89,7 +89,8 @@ def _edited(subject: Subject, path: str, source: Source) -> bool:
 def _there(own: bytes | None, path: str) -> bytes:
     if own is None:
         raise BadInput(
-            f"there is no policy file `{shown(path)}`: write one, or name its place in the input `policy`"
+            f"there is no policy file `{shown(path)}`: write one (`seatrial init DATA` drafts it), or "
+            "name its place in the input `policy`, on a laptop by `--policy`"
         )
     return own
 
