@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 from seatrial.commands.ahead import OPTIONS, PLAIN, PYTHON, Ahead
 from seatrial.commands.running import Limits, follow, run
+from seatrial.errors import CouldNotDecide
 from seatrial.text import shown
 
 _PR_SET_PDEATHSIG = 1
@@ -44,7 +45,7 @@ def work(
 
     Isolated Python, run by path: nothing of the caller's checkout or environment is imported. python: the
     interpreter, where it is the consumer's that has to run the script, and its options. ahead: the script
-    with the same environment, started already.
+    with the same environment, started already. Raises WorkerStopped, and CouldNotDecide where it was killed.
     """
     (folder / _REQUEST).write_text(json.dumps(dict(request)), encoding="utf-8")
     waiting = ahead.take() if ahead is not None else None
@@ -63,6 +64,11 @@ def work(
         raise WorkerStopped(f"did not end within {limits.time:g} s", "time")
     if finished.stopped == "memory":
         raise WorkerStopped(f"took more than {(limits.memory or 0) / 2**20:,.0f} MiB of memory", "memory")
+    if finished.code == -signal.SIGKILL:  # not by us, and nothing kills so but a machine or a person
+        raise CouldNotDecide(
+            f"a process of ours ({script.name}) was killed (SIGKILL), as machines do where memory runs out; run "
+            "the job again, on a runner with more memory, or with a lower limit on memory in the policy"
+        )
     try:
         reply = json.loads((folder / _REPLY).read_bytes())
     except (OSError, ValueError):
