@@ -66,8 +66,8 @@ def work(
         raise WorkerStopped(f"took more than {(limits.memory or 0) / 2**20:,.0f} MiB of memory", "memory")
     if finished.code == -signal.SIGKILL:  # not by us, and nothing kills so but a machine or a person
         raise CouldNotDecide(
-            f"a process of ours ({script.name}) was killed (SIGKILL), as machines do where memory runs out; run "
-            "the job again, on a runner with more memory, or with a lower limit on memory in the policy"
+            f"a process of ours ({script.name}) was killed (SIGKILL), as machines do where memory runs out; "
+            "run the job again, on a runner with more memory, or with a lower limit on memory in the policy"
         )
     try:
         reply = json.loads((folder / _REPLY).read_bytes())
