@@ -19,23 +19,13 @@ def main(root: Path) -> None:
 
         from seatrial.decision import PolicySource
         from seatrial.forge.contents import FirstOf
-        from seatrial.forge.event import Subject
+        from seatrial.forge.event import on_a_laptop
         from seatrial.policy import parse
         from seatrial.trial.call import Call
         from seatrial.trial.data.gate import check_data
 
         policy = parse((root / "seatrial.yml").read_bytes(), "seatrial.yml")
-        subject = Subject(
-            repository="local",
-            event="local",
-            head="",
-            run_id=0,
-            attempt=1,
-            workflow="local",
-            job="local",
-            server_url="",
-            api_url="",
-        )
+        subject = on_a_laptop()
         with tempfile.TemporaryDirectory(dir=root) as name:
             folder = Path(name)
             call = Call(

@@ -46,6 +46,21 @@ class Subject:
         return f"{self.server_url}/{self.repository}/actions/runs/{self.run_id}"
 
 
+def on_a_laptop(repository: str = "local") -> Subject:
+    """The subject where no event is: nothing is known of a commit."""
+    return Subject(
+        repository=repository,
+        event="local",
+        head="",
+        run_id=0,
+        attempt=1,
+        workflow="local",
+        job="local",
+        server_url="",
+        api_url="",
+    )
+
+
 def parse_event(event: bytes, environment: Mapping[str, str]) -> Subject:
     """The subject out of the event file's bytes and the runner's variables."""
     name = environment.get("GITHUB_EVENT_NAME", "")

@@ -4,12 +4,13 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from seatrial.commands.ahead import Ahead
 from seatrial.errors import BadInput
 from seatrial.forge.contents import FirstOf
-from seatrial.forge.event import Subject
+from seatrial.forge.event import Subject, on_a_laptop
 from seatrial.forge.git import Git
 from seatrial.forge.runner import Runner
 from seatrial.text import shown
@@ -91,18 +92,11 @@ def _subject(root: Path, base: str | None) -> Subject:
             raise BadInput(f"--base {shown(base)} names no commit here; fetch it, or name another")
     elif head is not None:
         found = next((commit for name in MAIN_BRANCHES if (commit := _commit(root, name))), None)
-    return Subject(
-        repository=root.resolve().name,
-        event="local",
+    return replace(
+        on_a_laptop(root.resolve().name),
         head=head or "",
         dirty=bool(_git(root, "status", "--porcelain", "--untracked-files=no")),
         base=found,
-        run_id=0,
-        attempt=1,
-        workflow="local",
-        job="local",
-        server_url="",
-        api_url="",
     )
 
 

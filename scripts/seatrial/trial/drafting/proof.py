@@ -8,7 +8,7 @@ from pathlib import Path
 
 from seatrial.decision import DATA, Check, Decision, Outcome, PolicySource, Verdict
 from seatrial.forge.contents import FirstOf
-from seatrial.forge.event import Subject
+from seatrial.forge.event import on_a_laptop
 from seatrial.policy import parse
 from seatrial.policy.model import Policy
 from seatrial.text import shown
@@ -68,24 +68,11 @@ def judged(root: Path, policy: Policy, instead: Mapping[str, str]) -> Decision:
             scratch=Path(folder),
             policy=policy.file,
             gates=(DATA,),
-            subject=_SUBJECT,
+            subject=on_a_laptop(),
             source=FirstOf([]),
             environ={},
         )
         return check_data(policy, source, call, datetime.now(UTC).date())
-
-
-_SUBJECT = Subject(
-    repository="local",
-    event="local",
-    head="",
-    run_id=0,
-    attempt=1,
-    workflow="local",
-    job="local",
-    server_url="",
-    api_url="",
-)
 
 
 def _line(check: Check) -> str:
