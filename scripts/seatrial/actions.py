@@ -166,10 +166,13 @@ ACTIONS: dict[str, Action] = {
             lock="comment",
             inputs=(
                 Input(POLICY.name, "Policy files, one path or pattern per line.", POLICY.default),
-                Input("data-artifact", "What the caller gives for all jobs; looked at, and no more."),
-                Input("data-artifact-id", "The same."),
-                Input("pip-index-url", "The same."),
-                Input("minutes", "How long each job may take, as lines of `job: minutes`; too few are told."),
+                Input("data-artifact", "The input of ci.yml of that name; only its form is checked."),
+                Input("data-artifact-id", "The input of ci.yml of that name; its form is checked."),
+                Input("pip-index-url", "The input of ci.yml of that name; its form is checked."),
+                Input(
+                    "minutes",
+                    "How long each job may take, as lines of `job: minutes`; too few give a warning.",
+                ),
                 Input(TOKEN.name, TOKEN.help.format(more=""), TOKEN.default),
             ),
             outputs=(
