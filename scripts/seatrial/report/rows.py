@@ -170,10 +170,11 @@ def skipped(found: Iterable[Row]) -> list[tuple[str, str]]:
 
 
 def tally(found: Sequence[Row]) -> str:
-    """1 failed, 2 inconclusive, 1 waived, 13 passed."""
-    counts = [(o.value, sum(r.check.outcome is o and not r.waiver for r in found)) for o in ORDER]
-    counts.insert(3, ("waived", sum(r.waiver is not None for r in found)))
-    warned = sum(r.check.warn and r.check.outcome is Outcome.PASSED for r in found)
-    parts = [f"{numbers.count(count)} {name}" for name, count in counts if count]
-    parts += [f"{numbers.count(warned)} with a warning"] if warned else []
+    """1 failed, 2 inconclusive, 1 waived, 1 passed with a warning, 13 passed."""
+    counts = {o.value: sum(r.check.outcome is o and not r.waiver for r in found) for o in ORDER}
+    warned = sum(r.check.warn and r.check.outcome is Outcome.PASSED and not r.waiver for r in found)
+    counts["passed"] -= warned
+    told = list(counts.items())
+    told[3:3] = [("waived", sum(r.waiver is not None for r in found)), ("passed with a warning", warned)]
+    parts = [f"{numbers.count(count)} {name}" for name, count in told if count]
     return ", ".join(parts) if parts else "no checks"

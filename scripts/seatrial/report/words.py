@@ -180,9 +180,9 @@ def _why(decisions: Sequence[Decision], held: bool) -> str:
         return "No check could be held against anything" + (f": {reason}." if reason else ".")
     skipped = sum(r.check.outcome is Outcome.SKIPPED for r in found)
     warned = [r for r in passed if r.check.warn]
-    asides = [f"{excused} waived"] if excused else []
+    asides = [f"{numbers.count(len(warned))} of them with a warning"] if warned else []
+    asides += [f"{excused} waived"] if excused else []
     asides += [f"{skipped} skipped"] if skipped else []
-    asides += [f"{numbers.count(len(warned))} with a warning"] if warned else []
     head = f"All {numbers.count(len(passed))} checks passed" if len(passed) != 1 else "The one check passed"
     if asides:
         head = f"{_checks(len(passed))} passed, {', '.join(asides)}"

@@ -132,4 +132,4 @@ def test_a_distance_is_never_shown_on_its_limit():
 
 def test_warnings_are_said_with_the_verdict():
     said = words.why([flights.warned()]).replace("\u00a0", " ")
-    assert said.startswith("110 checks passed, 2 with a warning. wind_gust moved: PSI 0.131")
+    assert said.startswith("110 checks passed, 2 of them with a warning. wind_gust moved: PSI 0.131")

@@ -55,6 +55,13 @@ def test_many_checks_that_passed_are_folded_and_counted() -> None:
     assert "command 39" in html.page([told])
 
 
+def test_a_check_that_only_warns_is_counted_once() -> None:
+    warns = lint_of("notebook_outputs", Findings("warn", 1, 1, (At("a.ipynb", 3, "a cell holds outputs"),)))
+    told = decision(warns, lint_of("command", _well()), lint_of("another", _well()), gate="lint")
+    assert "Lint: passed (1 passed with a warning, 2 passed)" in terminal.table([told])
+    assert words.why([told]).startswith("3 checks passed, 1 of them with a warning. ")
+
+
 def _well() -> Any:
     from seatrial.gates.lint.evidence import Ran as Command
 
