@@ -26,6 +26,10 @@ Kinds of value:
 - **command**: text that is split into words without a shell; a list of words; or a block (`|`), which runs
   under `bash -eo pipefail`.
 - **whole number**: may be grouped by threes, as in `10_000`.
+
+Pages of their own: [rules over columns, and patterns](rules.md), [which files are read, and what a cell
+is](data-files.md), [drift](drift.md), [intervals and slices](statistics.md), [lint](actions/lint.md),
+[training](actions/smoke-train.md).
 """
 # Sections in the order of the page: the definition, and how its keys are reached.
 SECTIONS = (
