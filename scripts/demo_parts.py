@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from seatrial.report import numbers
+
 CODES = {"passed": 0, "failed": 1, "inconclusive": 3}
 
 
@@ -101,8 +103,8 @@ class Played:
         if failed:
             return ", ".join(failed)
         if self.found.needed is not None:
-            return f"{self.found.needed:,} rows would decide it"
-        return f"{len(self.found.with_outcome('passed'))} checks, all passed"
+            return f"about {numbers.about(self.found.needed)} rows would decide it"
+        return f"{len(self.found.with_outcome('passed'))} checks passed, none failed"
 
     def faults(self) -> list[str]:
         """Where this differs from what must come out."""
