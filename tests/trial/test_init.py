@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -220,3 +221,11 @@ def test_what_it_says_is_what_comes_next(tmp_path: Path) -> None:
     assert "  seatrial check-data" in said.lines
     quickstart = ROOT / "examples" / "quickstart" / ".github" / "workflows" / "trial.yml"
     assert quickstart.read_text() == "".join(f"{line.removeprefix('    ')}\n" for line in said.lines[-8:])
+
+
+def test_the_workflow_that_it_says_names_a_policy_that_lies_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("id,target\n1,0\n2,1\n")
+    said, _, _ = drafted(tmp_path, "rows.csv", out="other.yml")
+    workflow = "\n".join(said.lines[said.lines.index("    on: pull_request") :])
+    (_, step) = yaml.safe_load(workflow)["jobs"]["trial"]["steps"]
+    assert step == {"uses": "seatrial/seatrial@v1", "with": {"policy": "other.yml"}}

@@ -231,5 +231,5 @@ def _told(wish: Wish, seen: Seen, policy: Policy, proof: Proof) -> list[str]:
     lines.append(f"  commit it with this workflow, {WORKFLOW_FILE}:")
     lines += ["", *(f"    {line}" for line in WORKFLOW.splitlines())]
     if option:
-        lines += ["        with: {policy: " + shown(wish.out) + "}"]
+        lines += ["            with: {policy: " + shown(wish.out) + "}"]
     return lines
