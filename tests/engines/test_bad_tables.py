@@ -212,7 +212,7 @@ def test_file_that_is_missing_folder_pipe_or_outside(tmp_path: Path) -> None:
         return str(caught.value)
 
     assert said("row.csv") == (
-        "row.csv: there is no such file (did you mean rows.csv?); check the path in the policy"
+        "row.csv: there is no such file (did you mean rows.csv?); check the path"
     )
     assert said(".") == ".: this is a folder; expected one file: write the file's path"
     assert "this is a device, pipe or socket" in said("pipe.csv")

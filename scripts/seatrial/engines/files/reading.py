@@ -81,9 +81,7 @@ def resolve(path: Path, place: Location, root: Path | None) -> Path:
     try:
         real = path.resolve(strict=True)
     except FileNotFoundError:
-        raise BadInput(
-            f"there is no such file{_nearest(path)}; check the path in the policy", location=place
-        ) from None
+        raise BadInput(f"there is no such file{_nearest(path)}; check the path", location=place) from None
     except (OSError, RuntimeError, ValueError) as error:  # a loop of links; NUL in a name
         raise BadInput(
             f"the path cannot be followed ({shown(str(error))}); write a plain path", location=place
