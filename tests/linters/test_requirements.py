@@ -68,6 +68,8 @@ def test_which_files_are_read(path: str, told: bool) -> None:
         "-e .",
         "-e ./lib[extra]",
         "--editable=.",
+        "-e.",
+        f"-egit+https://e.invalid/a@{COMMIT}#egg=a",
         ".",
         "./lib",
         "../lib",
@@ -77,6 +79,8 @@ def test_which_files_are_read(path: str, told: bool) -> None:
         "-f wheels",
         "--no-binary :all:",
         "--pre",
+        "--extra-index-url https://e.invalid/simple --require-hashes",
+        "--prefer-binary --no-index",
         "# numpy",
         "",
         "   ",
@@ -108,6 +112,12 @@ def test_pinned(line: str) -> None:
         "git+https://e.invalid/a.git@main",
         f"git+https://e.invalid/a.git@{COMMIT[:39]}",
         "-e git+https://e.invalid/a.git@v1",
+        "-egit+https://e.invalid/a.git@v1",
+        "--editabl git+https://e.invalid/a.git@v1",
+        "--pre -e git+https://e.invalid/a.git@v1",
+        "--pre -r other.txt",
+        "--pre '-rother.txt'",
+        "--requirem=other.txt",
         "-r requirements.in",
         "--requirement requirements.in",
         "numpy==",
@@ -138,8 +148,18 @@ def test_line_ends_of_windows_and_a_last_line_without_one() -> None:
     assert [line for line, _ in found("a==1\r\nb\r\nc==1\r\nd")] == [2, 4]
 
 
+@pytest.mark.parametrize("mark", ["\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028"])
+def test_what_pip_reads_behind_a_comment_is_told(mark: str) -> None:
+    """It divides lines where editors show none."""
+    text = f"a==1\nb==1  # why{mark}numpy\n"
+    assert len(text.splitlines()) == 3
+    assert [line for line, _ in found(text)] == [2]
+
+
 def test_addresses_are_not_told_since_they_may_hold_a_password() -> None:
     ((_, told),) = found("a @ https://user:hunter2@e.invalid/a.whl\n")
+    assert "hunter2" not in told and "e.invalid" not in told
+    ((_, told),) = found("--index-url https://user:hunter2@e.invalid/simple -r other.txt\n")
     assert "hunter2" not in told and "e.invalid" not in told
 
 

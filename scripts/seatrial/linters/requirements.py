@@ -31,7 +31,10 @@ _DIGEST = re.compile(r"(?:sha256|sha384|sha512)=[0-9a-fA-F]{64,128}\b")
 _COMMIT = re.compile(r"@[0-9a-fA-F]{40}(?:#|\Z)")
 _CONSTRAINTS = re.compile(r"(?:[^/]{0,200}[-_.])?constraints?(?:[-_.][^/]{0,200})?\.txt\Z", re.IGNORECASE)
 _OTHER_FILE = re.compile(r"(?P<option>-r|--requirement|-c|--constraint)[=\s]?\s{0,9}(?P<file>\S.{0,399})")
-_EDITABLE = re.compile(r"(?:-e|--editable)[=\s]\s{0,9}(.{1,2000})\Z", re.DOTALL)
+_EDITABLE = re.compile(r"(?:-e|--editable[=\s])[=\s]?\s{0,9}(.{1,2000})\Z", re.DOTALL)
+_SHORT = ("-r", "-c", "-e")
+_INSTALLING = ("--requirement", "--constraint", "--editable")
+_FEWEST = 4  # characters of a long option's beginning that pip takes for it
 _OPTION = re.compile(r"\s--[a-z]")
 _RUNS = re.compile(r"[-_.]+")
 _KEPT = 2000  # characters of a line
@@ -98,7 +101,9 @@ def requirements_in(data: bytes) -> Requirements:
         what = f"more than {LARGEST:,} bytes" if len(data) > LARGEST else "too many lines"
         found.faults.append(Fault(None, f"has {what}, so its lines cannot be told; make it smaller"))
         return found
-    for number, line in _logical(data.decode("utf-8-sig", "replace")):
+    text = data.decode("utf-8-sig", "replace")
+    found.faults.extend(_broken(text))
+    for number, line in _logical(text):
         other = _OTHER_FILE.match(line)
         if other is not None:
             named = OtherFile(number, _unquoted(other["file"]))
@@ -124,6 +129,15 @@ def _unquoted(name: str) -> str:
     return name[1:-1] if len(name) > 1 and name[0] == name[-1] and name[0] in "'\"" else name
 
 
+def _broken(text: str) -> Iterator[Fault]:
+    """Lines in which pip sees several, such as one that goes on behind a comment."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line.splitlines()) > 1:
+            yield Fault(
+                number, "this is one line for editors and several for pip; end lines with a line feed"
+            )
+
+
 def _logical(text: str) -> Iterator[tuple[int, str]]:
     """Lines without comments, continued ones joined, with the number of their first."""
     parts: list[str] = []
@@ -145,6 +159,9 @@ def _logical(text: str) -> Iterator[tuple[int, str]]:
 
 _What = tuple[str, str]  # what is wrong, and as it is written
 _UNPINNED = f"is not pinned; {_MEND}"
+_NOT_ALONE = (
+    "a file or a package is named beside another option, or in short; write it in full, on a line of its own"
+)
 _UNREADABLE = f"is no requirement that can be read; {_MEND}"
 
 
@@ -154,7 +171,7 @@ def _read(line: str) -> tuple[str | None, _What | None]:
     if editable is not None:
         return None, _of_address(editable[1].strip(), hashed=False)
     if line.startswith("-"):
-        return None, None
+        return None, (_NOT_ALONE, "") if any(map(_installs, line.split())) else None
     hashed = _HASH.search(line) is not None
     wanted = _OPTION.split(line, maxsplit=1)[0].strip()
     if _ADDRESS.match(wanted) or _LOCAL.match(wanted):
@@ -173,6 +190,13 @@ def _read(line: str) -> tuple[str | None, _What | None]:
     if fault is None:
         return name, None
     return name if fault == _UNPINNED else None, (fault, wanted)
+
+
+def _installs(word: str) -> bool:
+    """Whether this names a file or a package, behind another option or in an abbreviation."""
+    name = word.strip("'\"").partition("=")[0]
+    short = any(len(name) >= _FEWEST and each.startswith(name) for each in _INSTALLING)
+    return short or name.startswith(_SHORT)
 
 
 def _of_versions(rest: str) -> str | None:
