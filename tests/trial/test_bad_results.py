@@ -45,7 +45,8 @@ def test_bad_results(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [{"gates": ["x"]}, {"jobs": ["deploy"]}, {"gates": 1}, {"more": 1}, {"jobs": [[]]}]
+    "fault",
+    [{"gates": ["x"]}, {"jobs": ["deploy"]}, {"gates": [None]}, {"gates": 1}, {"more": 1}, {"jobs": [[]]}],
 )
 def test_bad_plan_of_a_run(fault: dict[str, object]) -> None:
     text = json.dumps({**json.loads(PLAN.to_json()), **fault})

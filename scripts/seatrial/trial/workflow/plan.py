@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from seatrial.decision import DATA, EVALUATION, LINT, TRAINING
+from seatrial.decision import DATA, EVALUATION, GATES, LINT, TRAINING
 
 # The jobs of one model in the order in which they run, and the gate that each decides.
 GATE_OF_JOB: dict[str, str | None] = {
@@ -40,8 +40,6 @@ class Plan:
         """What another job of this workflow wrote. Raises ValueError, TypeError or KeyError."""
         found = json.loads(text)
         lists = {name: tuple(found[name]) for name in ("gates", "jobs")}
-        if not set(lists["jobs"]) <= GATE_OF_JOB.keys() or not set(lists["gates"]) <= set(
-            GATE_OF_JOB.values()
-        ):
+        if not set(lists["jobs"]) <= GATE_OF_JOB.keys() or not set(lists["gates"]) <= set(GATES):
             raise ValueError("a gate or a job that no plan has")
         return Plan(**{**found, **lists})
