@@ -7,7 +7,17 @@ import pytest
 from github_markdown import LIVE, render, tables, tags, texts
 from hostile_strings import HOSTILE, naughty
 
-from seatrial.decision import DataFile, Model, Outcome, PolicySource, Subject, Verdict, WaiverUsed, digest
+from seatrial.decision import (
+    DataFile,
+    Interval,
+    Model,
+    Outcome,
+    PolicySource,
+    Subject,
+    Verdict,
+    WaiverUsed,
+    digest,
+)
 from seatrial.report import markdown
 from seatrial.report.context import Context
 
@@ -71,6 +81,13 @@ def test_an_undecided_check_says_what_would_decide_it():
     said = words(markdown.comment([flights.inconclusive()]))
     assert "Needs about 6,400 rows; there are 2,000." in said
     assert "These rows can resolve a difference of 0.012." in said
+
+
+def test_an_undecided_check_without_an_interval_says_why():
+    bare = flights.check(
+        interval=Interval(low=None, high=None), reason="under 10 negatives", outcome=Outcome.INCONCLUSIVE
+    )
+    assert "roc_auc: under 10 negatives." in words(markdown.comment([flights.decision([bare])]))
 
 
 def test_skips_and_errors_give_their_reason():

@@ -4,7 +4,7 @@ import late_flights as flights
 import pytest
 from hostile_strings import HOSTILE
 
-from seatrial.decision import Outcome
+from seatrial.decision import Interval, Outcome
 from seatrial.report import terminal
 from seatrial.report.context import Context
 
@@ -57,6 +57,16 @@ def test_a_failing_slice_is_listed_without_groups_too():
 
 def test_an_undecided_check_says_what_would_decide_it():
     assert "Needs about 6,400 rows; there are 2,000." in terminal.table([flights.inconclusive()], width=200)
+
+
+def test_a_check_without_an_interval_says_why():
+    bare = flights.check(
+        interval=Interval(low=None, high=None),
+        reason="under 10 negatives",
+        needed=400,
+        outcome=Outcome.INCONCLUSIVE,
+    )
+    assert "roc_auc: under 10 negatives. Needs about 400 rows" in terminal.table([flights.decision([bare])])
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: ascii(value[:24]))

@@ -50,6 +50,17 @@ FAILED, UNDECIDED = Outcome.FAILED, Outcome.INCONCLUSIVE
             flights.check("roc_auc", interval=Interval(low=None, high=0.005), outcome=UNDECIDED),
             "roc_auc may have changed by anything from -∞ to +0.005; at most 0.005 is accepted",
         ),
+        (
+            flights.check(
+                "roc_auc",
+                "min",
+                0.95,
+                interval=Interval(low=None, high=None),
+                reason="under 10 negatives",
+                outcome=UNDECIDED,
+            ),
+            "roc_auc is undecided: under 10 negatives; at least 0.950 is wanted",
+        ),
     ],
 )
 def test_the_sentence_of_a_check(check, sentence):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from seatrial.decision import Decision, Outcome
 from seatrial.report import numbers, words
-from seatrial.report.rows import Row
+from seatrial.report.rows import Row, boundless
 from seatrial.report.text import code, markdown
 
 MARKS = {
@@ -57,7 +57,7 @@ def undecided(entries: Sequence[Row], detail: Detail) -> str:
     for entry in entries:
         if entry.check.outcome is not Outcome.INCONCLUSIVE:
             continue
-        bare = entry.check.interval is None and entry.check.reason
+        bare = boundless(entry.check) and entry.check.reason
         reason = f" {markdown(entry.check.reason, 200)}." if bare else ""
         told = markdown(words.power(entry.check), 240)
         if told or reason:

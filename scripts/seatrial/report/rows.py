@@ -87,6 +87,12 @@ def p_adjusted(check: Check) -> float | None:
     return float(p) if isinstance(p, int | float) and not isinstance(p, bool) else None
 
 
+def boundless(check: Check) -> bool:
+    """Whether there is no interval, or one from nowhere to nowhere: then the reason must tell."""
+    ends = check.interval
+    return ends is None or (ends.low is None and ends.high is None)
+
+
 def places(check: Check) -> int:
     """Decimals of every number in the check's row."""
     low, high = (check.interval.low, check.interval.high) if check.interval else (None, None)

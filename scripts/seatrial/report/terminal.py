@@ -7,7 +7,7 @@ from seatrial.report import words
 from seatrial.report.context import NOTHING, Context
 from seatrial.report.data import terminal as data
 from seatrial.report.data.reading import GATE
-from seatrial.report.rows import NONE, Row, rows, sliced, tally, whole
+from seatrial.report.rows import NONE, Row, boundless, rows, sliced, tally, whole
 from seatrial.report.stated import terminal as stated
 from seatrial.report.stated.reading import GATES as STATED
 from seatrial.report.terminal_table import closing, heading, waived
@@ -78,8 +78,8 @@ def _gate(decision: Decision, colour: bool, width: int, groups: bool, passed_sli
     ]
     for entry in whole(found) + loud:
         told = words.power(entry.check) if entry.check.outcome is Outcome.INCONCLUSIVE else ""
-        reason = entry.check.reason if entry.check.interval is None else None
-        note = plain(" ".join(part for part in (reason, told) if part), 300)
+        reason = entry.check.reason if boundless(entry.check) else None
+        note = plain(". ".join(part for part in (reason, told) if part), 300)
         if note:
             lines += wrap(f"{plain(words.subject_of(entry.check), 60)}: {note}", width, "  ")
     lines += waived(decision, width)

@@ -6,7 +6,7 @@ from seatrial.decision import Check, Decision, Outcome, Verdict, exit_code, over
 from seatrial.report import numbers
 from seatrial.report.data import wording
 from seatrial.report.data.reading import GATE, is_data
-from seatrial.report.rows import Row, better, bound, compares, places, rows
+from seatrial.report.rows import Row, better, bound, boundless, compares, places, rows
 from seatrial.report.stated import wording as stated
 from seatrial.report.stated.reading import GATES as STATED
 from seatrial.report.stated.reading import is_stated
@@ -48,6 +48,8 @@ def explain(check: Check) -> str:
     if check.interval is None or check.limit is None:
         word = {Outcome.PASSED: "passed", Outcome.FAILED: "failed"}.get(check.outcome, "is undecided")
         return f"{name} {word}" + (f": {check.reason}" if check.reason else "")
+    if check.outcome is Outcome.INCONCLUSIVE and boundless(check) and check.reason:
+        return f"{name} is undecided: {check.reason}; {_demand(check)}"
     if check.outcome is Outcome.INCONCLUSIVE:
         return f"{name} {_range(check)}; {_demand(check)}"
     return f"{name} {_measured(check)}; {_demand(check)}"
