@@ -1,6 +1,7 @@
 """`seatrial init` with wrong words or wrong data: one line, exit code 2, nothing written."""
 
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import polars as pl
 import pytest
 
 from seatrial import cli
+from seatrial.errors import BadInput
+from seatrial.trial.local import run_local
 
 Refused = Callable[..., str]
 ROWS = "id,late,carrier\n1,0,AA\n2,1,DL\n3,0,AA\n"
@@ -129,6 +132,18 @@ def test_a_folder_inside_a_repository(refused: Refused, monkeypatch: pytest.Monk
     monkeypatch.chdir("data")
     assert "not the top of its repository" in refused("rows.csv")
     assert "not the top of its repository" in refused("--update")
+
+
+@pytest.mark.parametrize(
+    ("here", "said"), [(False, r"repo$"), (True, r"policy: --policy data/seatrial\.yml$")]
+)
+def test_a_trial_of_a_folder_inside_a_repository(tmp_path: Path, here: bool, said: str) -> None:
+    inside = tmp_path / "repo" / "data"
+    inside.mkdir(parents=True)
+    subprocess.run(["git", "init", "--quiet"], cwd=inside.parent, check=True)
+    (inside if here else inside.parent).joinpath("seatrial.yml").write_text("version: 1\n")
+    with pytest.raises(BadInput, match=said):
+        run_local(inside, "seatrial.yml", "", None, tmp_path / "out", {})
 
 
 def test_an_update_of_nothing(refused: Refused) -> None:

@@ -77,9 +77,10 @@ def _refuse_subfolder(root: Path, policy: str) -> None:
     if top is None or Path(top).resolve() == root.resolve():
         return
     inside = root.resolve().relative_to(Path(top).resolve()) / policy
+    named = f" and name the policy: --policy {shown(str(inside))}" if (root / policy).is_file() else ""
     raise BadInput(
-        f"this folder is not the top of its repository, from which the paths of a policy count; go there and "
-        f"name the policy: seatrial trial --policy {shown(str(inside))}"
+        "this folder is not the top of its repository, from which the paths of a policy count; go to "
+        f"{shown(top, 200)}{named}"
     )
 
 
