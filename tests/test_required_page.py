@@ -41,3 +41,11 @@ def test_the_required_check_is_the_last_job_of_ci_in_a_job_called_trial() -> Non
         path = ROOT / "examples" / example / ".github" / "workflows" / "ci.yml"
         job = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"][caller]
         assert "name" not in job, "or the check would be called otherwise"
+
+
+def test_the_examples_run_for_what_is_proposed_alone() -> None:
+    """A run by hand or for a push would leave a check of that name that no base's policy stands behind."""
+    for example in ("complete", "monorepo", "object-storage"):
+        path = ROOT / "examples" / example / ".github" / "workflows" / "ci.yml"
+        events = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)["on"]
+        assert set(events) == {"pull_request", "merge_group"}, example
