@@ -181,7 +181,7 @@ def test_a_subfolder_is_told_from_where_to_run(consumer: Consumer) -> None:
     consumer.commit({"models/a/seatrial.yml": HEAD + ASKED})
     done = trial(consumer.root / "models" / "a")
     assert done.returncode == 2
-    assert "seatrial trial --policy models/a/seatrial.yml" in done.stderr
+    assert "name the policy: --policy models/a/seatrial.yml" in done.stderr
 
 
 def test_output_is_never_written_through_a_link(consumer: Consumer) -> None:
