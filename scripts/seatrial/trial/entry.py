@@ -15,7 +15,14 @@ from seatrial.report.context import Context
 from seatrial.trial import publishing
 from seatrial.trial.call import Call
 from seatrial.trial.run import Tried, judged_model, run_trial
-from seatrial.trial.surroundings import base_of, lazy_client, read_subject, source_of, split
+from seatrial.trial.surroundings import (
+    base_of,
+    lazy_client,
+    read_subject,
+    refuse_base_alone,
+    source_of,
+    split,
+)
 from seatrial.trial.workflow.handing import NOTHING, Handed, handed_by
 
 
@@ -62,6 +69,8 @@ def _judge(
 ) -> int:
     subject = read_subject(environ)
     root = Path(environ.get("GITHUB_WORKSPACE") or os.getcwd()).resolve()
+    if handed == NOTHING:
+        refuse_base_alone(subject, root, environ)
     token = inputs["github-token"]
     client = lazy_client(subject, token)
     base = base_of(inputs)

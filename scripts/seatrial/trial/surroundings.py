@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seatrial.errors import CouldNotDecide
+from seatrial.errors import BadInput, CouldNotDecide
 from seatrial.forge.answers import ChangedFiles
 from seatrial.forge.contents import READ_LIMIT, Api, FirstOf, Source
 from seatrial.forge.event import Subject, parse_event
@@ -28,6 +28,22 @@ def read_event(environ: Mapping[str, str]) -> bytes:
         raise CouldNotDecide("GITHUB_EVENT_PATH is not set; this script is run by a GitHub action")
     with Path(path).open("rb") as file:
         return file.read(EVENT_LIMIT + 1)
+
+
+def refuse_base_alone(subject: Subject, root: Path, environ: Mapping[str, str]) -> None:
+    """Raises BadInput where the checkout is what `pull_request_target` brings: nothing of the change.
+
+    It would be compared with itself, and the pass would stand with a commit that nobody looked at.
+    """
+    if subject.event != "pull_request_target":
+        return
+    git = Git(root, search_path=environ.get("PATH", os.defpath))
+    found = (git.ask("rev-parse", "--verify", "HEAD") or b"").decode("ascii", "replace").strip()
+    if found and found != subject.head and found in (subject.base, environ.get("GITHUB_SHA")):
+        raise BadInput(
+            f"this checkout holds the base branch at {found[:12]} and nothing of the change, as on every "
+            "`pull_request_target`; trigger this workflow on `pull_request`"
+        )
 
 
 def split(names: str) -> tuple[str, ...]:
