@@ -1,7 +1,8 @@
 """Import what is needed after a consumer's command has run, before it runs.
 
 The command runs as the same user and could edit our files; what is in memory by then it cannot
-change, and none of its processes is left when we go on.
+change, and none of its processes is left when we go on. Children of ours that start later are read from
+disk: a job whose verdict must hold against the change's code runs none of it.
 """
 
 import importlib
