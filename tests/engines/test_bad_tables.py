@@ -211,9 +211,7 @@ def test_file_that_is_missing_folder_pipe_or_outside(tmp_path: Path) -> None:
             read_table(root / name, name=name, columns=None, root=root)
         return str(caught.value)
 
-    assert said("row.csv") == (
-        "row.csv: there is no such file (did you mean rows.csv?); check the path"
-    )
+    assert said("row.csv") == ("row.csv: there is no such file (did you mean rows.csv?); check the path")
     assert said(".") == ".: this is a folder; expected one file: write the file's path"
     assert "this is a device, pipe or socket" in said("pipe.csv")
     assert "leads out of the repository" in said("link.csv")
