@@ -335,6 +335,8 @@ def test_reading_that_takes_too_long(refusal: Refusal) -> None:
     rows = b"id,x\n" + b"1,2\n" * 2_000_000
     said = refusal(rows, types={"x": "number"}, limits=Limits(time=0.05))
     assert "raise data.time" in said
+    said = refusal(rows, types={"x": "number"}, limits=Limits(time=0.05), drafting=True)
+    assert "; name a part of the data, with fewer rows" in said and "data.time" not in said
 
 
 def test_file_that_changes_while_it_is_read(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ def read(
     zones: Mapping[str, str] | None = None,
     measures: Sequence[Measure] | None = None,
     limits: Limits = GENEROUS,
+    drafting: bool = False,
 ) -> Facts:
     """What a scan says of the rows; asked for missing and unreadable cells where nothing else is asked."""
     wanted = types or {}
@@ -34,7 +35,7 @@ def read(
         ]
     (root / ".scratch").mkdir(exist_ok=True)
     asked = Asked(source, tuple(measures))
-    (facts,) = scan([asked], names=path, limits=limits, scratch=root / ".scratch")
+    (facts,) = scan([asked], names=path, limits=limits, scratch=root / ".scratch", drafting=drafting)
     return facts
 
 

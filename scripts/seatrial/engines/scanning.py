@@ -27,8 +27,11 @@ def scan(
     scratch: Path,
     spark: SparkCall | None = None,
     ahead: Ahead | None = None,
+    drafting: bool = False,
 ) -> tuple[Facts, ...]:
     """Facts of each source, in order. names: what the user calls the data, for messages.
+
+    drafting: there is no policy yet whose limits somebody could raise.
 
     spark: where Spark reads the data instead of this machine's own engine. ahead: that engine, started.
     """
@@ -43,7 +46,7 @@ def scan(
             try:
                 reply = _ask(request(plain), Path(folder), left, spark, ahead)
             except WorkerStopped as stopped:
-                raise _stopped(stopped, limits, names) from None
+                raise _stopped(stopped, limits, names, drafting) from None
             facts = _facts(reply, names)
         except BadInput:
             witness.end()  # what it saw says more than an engine can
@@ -76,9 +79,11 @@ def _ask(
     return work(script, asked, folder=folder, limits=limits, env=env, ahead=ahead)
 
 
-def _stopped(stopped: WorkerStopped, limits: Limits, names: str) -> BadInput:
+def _stopped(stopped: WorkerStopped, limits: Limits, names: str, drafting: bool) -> BadInput:
     mend = "write the data again"
-    if stopped.limit == "time":
+    if stopped.limit is not None and drafting:
+        mend = "name a part of the data, with fewer rows or fewer columns"
+    elif stopped.limit == "time":
         mend = f"raise data.time ({limits.time:g} s), or give fewer rows"
     elif stopped.limit == "memory":
         mend = "raise data.memory, or write Parquet with smaller row groups"

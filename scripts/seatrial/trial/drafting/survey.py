@@ -87,6 +87,7 @@ class Survey:
             names=" and ".join(self.files.values()),
             limits=Limits(duration(DATA_TIME).total_seconds(), size(DATA_MEMORY)),
             scratch=self._scratch,
+            drafting=True,
         )
 
     def _first(self, found: Typed) -> tuple[Column, ...]:
