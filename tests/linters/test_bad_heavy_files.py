@@ -47,7 +47,7 @@ def test_workflow_that_is_nested_too_deep_is_a_finding(opened: bytes) -> None:
 
 
 def test_workflow_as_large_as_github_takes_it_is_read() -> None:
-    step = b"      - uses: actions/checkout@v6\n        with: {fetch-depth: 0}\n      - run: make it\n"
+    step = b"      - uses: actions/checkout@v7\n        with: {fetch-depth: 0}\n      - run: make it\n"
     text = b"jobs:\n  a:\n    steps:\n" + full(step, FULL)[: -len(step)]
     found = list(workflows.unpinned("w.yml", text[: text.rindex(b"\n") + 1])["unpinned_actions"])
     assert len(found) == workflows.MOST + 1

@@ -57,7 +57,7 @@ def test_pinned(used: str) -> None:
 @pytest.mark.parametrize(
     "used",
     [
-        "actions/checkout@v6",
+        "actions/checkout@v7",
         "actions/checkout@main",
         "actions/checkout",
         f"a/b@{SHA[:39]}",

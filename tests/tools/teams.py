@@ -153,7 +153,7 @@ def bringing(policy: str, by: str = "id") -> str:
         "runs-on": "ubuntu-latest",
         "outputs": {"id": "${{ steps.rows.outputs.artifact-id }}"},
         "steps": [
-            {"uses": "actions/checkout@v6"},
+            {"uses": "actions/checkout@v7"},
             {"run": "mkdir brought && cp data/flights.csv brought/brought.csv"},
             {"id": "rows", "uses": upload, "with": {"name": "rows", "path": "brought"}},
         ],

@@ -6,7 +6,7 @@ from typing import Any
 Step = dict[str, Any]
 Job = dict[str, Any]
 
-CHECKOUT: Step = {"uses": "actions/checkout@v6"}
+CHECKOUT: Step = {"uses": "actions/checkout@v7"}
 # Spares a job the second or two of the set-up; jobs whose subject is the set-up leave it out.
 KEPT: Step = {"run": 'ln -s "$KEPT" "$RUNNER_TEMP/seatrial"'}
 # The contents API is asked where the checkout has no history.

@@ -31,7 +31,7 @@ jobs:
   trial:
     runs-on: ubuntu-latest
     steps:
-      - {uses: actions/checkout@v6, with: {persist-credentials: false}}
+      - {uses: actions/checkout@v7, with: {persist-credentials: false}}
       - uses: seatrial/seatrial@v1
 """
 WORKFLOW_FILE = ".github/workflows/trial.yml"
