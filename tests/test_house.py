@@ -31,6 +31,7 @@ NEIGHBOURS = {
     ("rules", "text"),
     ("patterns", "text"),
     ("errors", "text"),
+    ("decision", "errors"),
 }
 STANDS_ALONE = {
     "stats": {"numpy"},

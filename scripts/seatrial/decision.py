@@ -8,10 +8,12 @@ import hashlib
 import math
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import rfc8785
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from seatrial.errors import Location
 
 SCHEMA_VERSION = 1
 
@@ -75,6 +77,11 @@ class Place(Record):
     file: Text
     line: int = Field(ge=1)
     column: int = Field(ge=1)
+
+    @classmethod
+    def of(cls, location: Location) -> Self:
+        """The place that an error would name."""
+        return cls(file=location.file, line=location.line or 1, column=location.column or 1)
 
 
 class Check(Record):

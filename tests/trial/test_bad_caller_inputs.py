@@ -16,7 +16,7 @@ SECRET = "thisisahiddenvalue"
         {"data-artifact": "rows"},
         {"data-artifact-id": "4711"},
         {"pip-index-url": "https://packages.example/team/simple/"},
-        {"pip-index-url": "http://10.0.0.7:3141/root/pypi/+simple/"},
+        {"pip-index-url": "http://10.0.0.7:3141/team/dev/+simple/"},
     ],
 )
 def test_what_a_caller_may_give(given: dict[str, str]) -> None:

@@ -66,7 +66,7 @@ class Desk:
 
     def place(self, *path: str | int) -> Place:
         where = self.policy.place("data", *path)
-        return Place(file=where.file, line=where.line or 1, column=where.column or 1)
+        return Place.of(where)
 
     def each(self, *measures: Measure) -> dict[str, tuple[Measure, ...]]:
         """The same of every source."""

@@ -182,6 +182,6 @@ def _check(policy: Policy, column: str | None, distance: str, evidence: Mapping[
         column=None if column is None else spoken(column),
         outcome=Outcome.ERROR,
         limit=None if most is None else Limit(kind="max", value=most),
-        location=Place(file=where.file, line=where.line or 1, column=where.column or 1),
+        location=Place.of(where),
         evidence=whole | dict(evidence),
     )

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 
-from seatrial import __version__
 from seatrial.commands.running import Limits
-from seatrial.decision import Check, Decision, Model, PolicySource, verdict_of
+from seatrial.decision import Check, Decision, PolicySource
 from seatrial.engines.scanning import scan
 from seatrial.engines.sources import Found, find
 from seatrial.errors import BadInput, SeatrialError
@@ -23,7 +22,7 @@ from seatrial.policy.model import Policy
 from seatrial.trial.call import Call
 from seatrial.trial.data.profiling import Reference, reference_of
 from seatrial.trial.data.spark import spark_of
-from seatrial.trial.waiving import waivers_used
+from seatrial.trial.deciding import decision_of
 
 MOST_CHECKS = 10_000
 
@@ -52,24 +51,9 @@ def _decision(
     scene: Scene,
     judged: tuple[Check, ...],
 ) -> Decision:
-    waivers = waivers_used(policy, judged, today)
-    return Decision(
-        gate=GATE,
-        verdict=verdict_of(judged, frozenset(w.check for w in waivers)),
-        mode=policy.mode,
-        inconclusive=policy.inconclusive,
-        model=Model(name=policy.model.name),
-        subject=call.judged,
-        policy=source,
-        data=tuple(
-            each.data_file(scene.facts[name].rows, scene.facts[name].sha256) for name, each in found.items()
-        ),
-        tool=__version__,
-        seed=policy.seed,
-        checks=judged,
-        waivers=waivers,
-        notes=tuple(_notes(scene.facts)),
-    )
+    files = (each.data_file(scene.facts[name].rows, scene.facts[name].sha256) for name, each in found.items())
+    notes = _notes(scene.facts)
+    return decision_of(GATE, judged, policy, source, call, today, data=files, notes=notes)
 
 
 def _notes(facts: Mapping[str, Facts]) -> Iterable[str]:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from seatrial import __version__
-from seatrial.decision import Decision, Model, Outcome, Place, PolicySource, verdict_of
-from seatrial.errors import BadInput, Location
+from seatrial.decision import Decision, Outcome, Place, PolicySource
+from seatrial.errors import BadInput
 from seatrial.gates import budgets
 from seatrial.gates.evaluation import GATE, TooMany, cases, limits_of
 from seatrial.gates.judging import Case, Question, judge
@@ -13,8 +12,8 @@ from seatrial.policy.model import Policy
 from seatrial.stats.curves import pictures
 from seatrial.stats.pictures import Pictures
 from seatrial.trial.call import Call
+from seatrial.trial.deciding import decision_of
 from seatrial.trial.evaluation.gathering import gather
-from seatrial.trial.waiving import waivers_used
 
 
 @dataclass(frozen=True)
@@ -35,21 +34,8 @@ def evaluate(policy: Policy, source: PolicySource, call: Call, today: date) -> E
     if asked.budgets is not None:
         asked_of += budgets.cases(GATE, asked.budgets, found.cost, asked.alpha, places)
     checks = judge(asked_of)
-    waivers = waivers_used(policy, checks, today)
-    decision = Decision(
-        gate=GATE,
-        verdict=verdict_of(checks, frozenset(w.check for w in waivers)),
-        mode=policy.mode,
-        inconclusive=policy.inconclusive,
-        model=Model(name=policy.model.name, digest=found.digest),
-        subject=call.judged,
-        policy=source,
-        data=found.data,
-        tool=__version__,
-        seed=policy.seed,
-        checks=checks,
-        waivers=waivers,
-        notes=found.notes,
+    decision = decision_of(
+        GATE, checks, policy, source, call, today, digest=found.digest, data=found.data, notes=found.notes
     )
     return Evaluated(decision, pictures(policy.model.task, found.arms.named()))
 
@@ -70,19 +56,7 @@ def not_evaluated(policy: Policy, source: PolicySource, call: Call, today: date,
         for name, metric in asked.metrics.items()
         for limit in limits_of(metric)
     ]
-    checks = judge(found)
-    return Decision(
-        gate=GATE,
-        verdict=verdict_of(checks),
-        mode=policy.mode,
-        inconclusive=policy.inconclusive,
-        model=Model(name=policy.model.name),
-        subject=call.judged,
-        policy=source,
-        tool=__version__,
-        seed=policy.seed,
-        checks=checks,
-    )
+    return decision_of(GATE, judge(found), policy, source, call, today)
 
 
 def _places(policy: Policy) -> dict[tuple[str, ...], Place]:
@@ -101,8 +75,4 @@ def _places(policy: Policy) -> dict[tuple[str, ...], Place]:
         paths += [("fairness", "gaps", name, "max") for name in asked.fairness.gaps]
     if asked.budgets:
         paths += [("budgets", name) for name in asked.budgets.model_fields_set]
-    return {path: _place(policy.place("evaluate", *path)) for path in paths}
-
-
-def _place(location: Location) -> Place:
-    return Place(file=location.file, line=location.line or 1, column=location.column or 1)
+    return {path: Place.of(policy.place("evaluate", *path)) for path in paths}

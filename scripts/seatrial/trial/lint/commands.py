@@ -36,7 +36,7 @@ class Command:
 
     @property
     def place(self) -> Place:
-        return Place(file=self.location.file, line=self.location.line or 1, column=self.location.column or 1)
+        return Place.of(self.location)
 
 
 def commands_of(policy: Policy, asked: Lint, call: Call) -> list[Command]:

@@ -4,19 +4,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from seatrial import __version__
-from seatrial.decision import Check, Decision, Model, Place, PolicySource, verdict_of
-from seatrial.errors import Location
+from seatrial.decision import Check, Decision, Place, PolicySource
 from seatrial.gates.lint.asking import GATE, UNTRIED
 from seatrial.gates.lint.evidence import Action, Findings, Ran, read
 from seatrial.gates.lint.judging import check_of
 from seatrial.policy.lint import Lint
 from seatrial.policy.model import Policy
 from seatrial.trial.call import Call
+from seatrial.trial.deciding import decision_of
 from seatrial.trial.lint.built_in import built_in, weighed
 from seatrial.trial.lint.commands import commands_of, ran, ran_before
 from seatrial.trial.lint.files import tree_of
-from seatrial.trial.waiving import waivers_used
 
 
 def lint(policy: Policy, source: PolicySource, call: Call, today: date) -> Decision:
@@ -27,13 +25,13 @@ def lint(policy: Policy, source: PolicySource, call: Call, today: date) -> Decis
     asked = policy.lint or Lint()
     commands = commands_of(policy, asked, call)
     tree = tree_of(call.root, call.environ.get("PATH", ""))
-    place = _place(policy.place("lint"))
+    place = Place.of(policy.place("lint"))
     checks: list[Check] = [
         check_of(name, found, place)
         for name, found in built_in(tree, call.policy, asked.file_size, asked.advisory)
     ]
     checks += [check_of(each.name, ran(each, asked, call), each.place) for each in commands]
-    return _decision(policy, source, call, today, tuple(checks), tree.notes)
+    return decision_of(GATE, tuple(checks), policy, source, call, today, notes=tree.notes)
 
 
 def lint_proposed(
@@ -47,7 +45,7 @@ def lint_proposed(
     """
     asked, before = policy.lint or Lint(), counted.lint or Lint()
     commands = commands_of(policy, asked, call)
-    place = _place(policy.place("lint"))
+    place = Place.of(policy.place("lint"))
     tree = None
     if known is None or asked.file_size != before.file_size:
         tree = tree_of(call.root, call.environ.get("PATH", ""))
@@ -62,7 +60,7 @@ def lint_proposed(
         end = ran_before(each, asked, call) or Ran(each.action, None, problem=UNTRIED)
         checks.append(check_of(each.name, end, each.place))
     notes = known.notes if known is not None else tree.notes if tree is not None else ()
-    return _decision(policy, source, call, today, tuple(checks), notes)
+    return decision_of(GATE, tuple(checks), policy, source, call, today, notes=notes)
 
 
 def _found(known: Decision | None, advisory: Iterable[str]) -> dict[str, Findings]:
@@ -75,32 +73,3 @@ def _found(known: Decision | None, advisory: Iterable[str]) -> dict[str, Finding
             action: Action = "warn" if check.metric in warned else "fail"
             found[check.metric] = replace(evidence, action=action)
     return found
-
-
-def _decision(
-    policy: Policy,
-    source: PolicySource,
-    call: Call,
-    today: date,
-    checks: tuple[Check, ...],
-    notes: tuple[str, ...],
-) -> Decision:
-    waivers = waivers_used(policy, checks, today)
-    return Decision(
-        gate=GATE,
-        verdict=verdict_of(checks, frozenset(w.check for w in waivers)),
-        mode=policy.mode,
-        inconclusive=policy.inconclusive,
-        model=Model(name=policy.model.name),
-        subject=call.judged,
-        policy=source,
-        tool=__version__,
-        seed=policy.seed,
-        checks=checks,
-        waivers=waivers,
-        notes=notes,
-    )
-
-
-def _place(location: Location) -> Place:
-    return Place(file=location.file, line=location.line or 1, column=location.column or 1)

@@ -5,9 +5,8 @@ from datetime import date
 
 from pydantic import JsonValue
 
-from seatrial import __version__
 from seatrial.commands.environment import child_environment, refuse_if_privileged
-from seatrial.decision import Check, Decision, Model, Outcome, Place, PolicySource, Verdict, verdict_of
+from seatrial.decision import Check, Decision, Outcome, Place, PolicySource, Verdict, verdict_of
 from seatrial.errors import BadInput
 from seatrial.gates.training.asking import (
     CONSTANT,
@@ -25,6 +24,7 @@ from seatrial.gates.training.judging import check_of
 from seatrial.policy.model import Policy
 from seatrial.text import shown
 from seatrial.trial.call import Call
+from seatrial.trial.deciding import decision_of
 from seatrial.trial.digests import digest_of
 from seatrial.trial.preloading import preload
 from seatrial.trial.training.constant import against_a_constant, why_not
@@ -73,20 +73,7 @@ def decided(
     digest: str | None,
 ) -> Decision:
     """The Decision on these checks."""
-    waivers = waivers_used(policy, checks, today)
-    return Decision(
-        gate=GATE,
-        verdict=verdict_of(checks, frozenset(w.check for w in waivers)),
-        mode=policy.mode,
-        inconclusive=policy.inconclusive,
-        model=Model(name=policy.model.name, digest=digest),
-        subject=call.judged,
-        policy=source,
-        tool=__version__,
-        seed=policy.seed,
-        checks=checks,
-        waivers=waivers,
-    )
+    return decision_of(GATE, checks, policy, source, call, today, digest=digest)
 
 
 def goes_on(policy: Policy, checks: Iterable[Check], today: date) -> bool:
@@ -199,5 +186,4 @@ _KEYS: Mapping[str, str] = {
 
 
 def _place(policy: Policy, part: Part, kind: str) -> Place:
-    found = policy.place("train", part, *([_KEYS[kind]] if kind in _KEYS else []))
-    return Place(file=found.file, line=found.line or 1, column=found.column or 1)
+    return Place.of(policy.place("train", part, *([_KEYS[kind]] if kind in _KEYS else [])))
