@@ -323,8 +323,9 @@ def test_parquet_bomb_ends_at_the_limit_of_memory(refusal: Refusal, tmp_path: Pa
     frame = pl.DataFrame({"x": [text]}).select(
         pl.col("x").repeat_by(12_000).explode() + pl.int_range(12_000).cast(pl.String)
     )
-    bomb = parquet(tmp_path, frame, compression="zstd", row_group_size=12_000, use_pyarrow=False)
-    assert len(bomb) < 3_000_000  # of 1.1 GB: it is weighed every now and then, and must take its time
+    groups = pl.concat([frame] * 6, rechunk=False)  # which share their text
+    bomb = parquet(tmp_path, groups, compression="zstd", row_group_size=12_000, use_pyarrow=False)
+    assert len(bomb) < 18_000_000  # of 6.8 GB: it is weighed every half second or so, and must take its time
     said = refusal(
         bomb, path="rows.parquet", types={"x": "string"}, limits=Limits(time=60, memory=120 * 2**20)
     )
