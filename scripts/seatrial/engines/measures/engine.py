@@ -35,6 +35,7 @@ class Opened:
     of the files by name, in order. floating: those that can hold NaN. unreadable: for columns that are read
     as a type, an expression that is true where a cell holds something else; the cell itself is then null.
     inside: what columns are called in the frame, where an engine cannot take their names ("a.b" on Spark).
+    large: whether a look at the first rows costs next to nothing beside one at all of them.
     """
 
     source: Source
@@ -43,6 +44,7 @@ class Opened:
     floating: frozenset[str]
     unreadable: Mapping[str, nw.Expr]
     inside: Mapping[str, str] = field(default_factory=dict)
+    large: bool = False
 
     def column(self, name: str) -> nw.Expr:
         """A column of the frame by the name that it has in the files."""

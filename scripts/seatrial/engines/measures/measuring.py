@@ -8,7 +8,7 @@ from typing import Any
 
 import narwhals as nw
 
-from seatrial.engines.measures import association, personal, summaries
+from seatrial.engines.measures import association, first_rows, personal, summaries
 from seatrial.engines.measures.conditions import condition, rule
 from seatrial.engines.measures.engine import Engine, Opened
 from seatrial.engines.measures.typed import Table, Unfit
@@ -32,7 +32,10 @@ class _Scan:
         self.plan: dict[str, nw.Expr] = {ROWS: nw.len().cast(nw.Int64)}
         self.conditions: dict[int, nw.Expr | None] = {}
         self.problems: dict[int, str] = {}
+        self.settled = first_rows.settled(engine, asked, table)
         for number, measure in enumerate(asked.measures):
+            if number in self.settled:
+                continue
             try:
                 self._add(number, measure, opened)
             except Unfit as reason:
@@ -42,7 +45,7 @@ class _Scan:
         for name in measure.columns:
             self.table.cells(name)
         if measure.kind in _PLANS:
-            self.plan |= _numbered(number, _PLANS[measure.kind](measure, self.table))
+            self.plan |= summaries.numbered(number, _PLANS[measure.kind](measure, self.table))
         if measure.kind not in ROW_CONDITIONS or wrong_type(measure, self.table):
             return
         earliest = None
@@ -70,12 +73,14 @@ def facts(engine: Engine, asked: Asked, opened: Mapping[str, Opened]) -> Facts:
     rows = int(found[ROWS])
     answers = []
     for number, measure in enumerate(asked.measures):
-        if number in scan.problems:
+        if number in scan.settled:
+            answers.append(scan.settled[number])
+        elif number in scan.problems:
             answers.append(Answer(problem=scan.problems[number]))
         elif measure.kind in ROW_CONDITIONS:
             answers.append(_row_condition(scan, number, measure, found, rows))
         else:
-            counted = _of(number, found) if measure.kind in _PLANS else {}
+            counted = summaries.of(number, found) if measure.kind in _PLANS else {}
             try:
                 answers.append(_other(engine, asked, opened, measure, counted, rows))
             except Unfit as reason:
@@ -112,16 +117,6 @@ def _text(row: Mapping[str, Any]) -> str:
     if len(row) == 1:
         return shown(*(summaries.plain(value) for value in row.values()))
     return ", ".join(f"{shown(name)}: {shown(summaries.plain(value))}" for name, value in row.items())
-
-
-def _numbered(number: int, plan: Mapping[str, nw.Expr]) -> dict[str, nw.Expr]:
-    return {f"{number}_{name}": each for name, each in plan.items()}
-
-
-def _of(number: int, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What `_numbered` numbered, by its own names."""
-    mark = f"{number}_"
-    return {name[len(mark) :]: value for name, value in found.items() if name.startswith(mark)}
 
 
 def _other(

@@ -35,6 +35,17 @@ def plan(measure: Measure, table: Table) -> dict[str, nw.Expr]:
     return found | {_LEAST: cells.handed_out(values.min()), _LARGEST: cells.handed_out(values.max())}
 
 
+def numbered(number: int, plan: Mapping[str, nw.Expr]) -> dict[str, nw.Expr]:
+    """A plan beside others, by the number of its measure."""
+    return {f"{number}_{name}": each for name, each in plan.items()}
+
+
+def of(number: int, found: Mapping[str, Any]) -> dict[str, Any]:
+    """What `numbered` numbered, by its own names."""
+    mark = f"{number}_"
+    return {name[len(mark) :]: value for name, value in found.items() if name.startswith(mark)}
+
+
 def answer(measure: Measure, found: Mapping[str, Any]) -> Answer:
     """The answer from what `plan` counted."""
     nan = int(found.get(_NAN) or 0)

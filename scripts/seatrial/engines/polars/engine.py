@@ -1,5 +1,6 @@
 """Polars' streaming engine. Imported in a child process only."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from seatrial.engines.polars.parquet_files import read_parquet
 from seatrial.gates.data.measures import Source
 
 _ROW = "\0row"
+_LARGE = 2**25  # bytes of files
 
 
 class Polars:
@@ -28,7 +30,9 @@ class Polars:
         schema = read.frame.collect_schema()
         floating = frozenset(name for name in read.types if schema[read.inside.get(name, name)].is_float())
         unreadable = {name: nw.col(column) for name, column in read.faults.items()}
-        return Opened(source, nw.from_native(read.frame), read.types, floating, unreadable, read.inside)
+        large = sum(os.stat(file).st_size for file in source.files) >= _LARGE
+        frame = nw.from_native(read.frame)
+        return Opened(source, frame, read.types, floating, unreadable, read.inside, large)
 
     def rows_of(self, frame: "nw.LazyFrame[Any]") -> list[dict[str, Any]]:
         native: pl.LazyFrame = nw.to_native(frame)
