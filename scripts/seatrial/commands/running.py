@@ -178,12 +178,14 @@ class _Watch:
     def until_end(self, process: subprocess.Popen[bytes], output: Output) -> None:
         assert process.stdout is not None
         wait = _SHORTEST_WAIT
-        with selectors.DefaultSelector() as selector:
+        with selectors.DefaultSelector() as selector, _end_of(process) as end:
             selector.register(process.stdout, selectors.EVENT_READ)
+            if end is not None:
+                selector.register(end, selectors.EVENT_READ)
             while process.poll() is None and self.stopped is None:
                 if not selector.get_map():
                     time.sleep(wait)
-                elif selector.select(wait):
+                elif any(key.fileobj is process.stdout for key, _ in selector.select(wait)):
                     data = process.stdout.read(_READ)
                     if data == b"":
                         selector.unregister(process.stdout)
@@ -255,6 +257,20 @@ def _start(
         raise BadInput(
             f"{shown(argv[0])} cannot be run ({shown(reason)}); check that it is executable"
         ) from None
+
+
+@contextlib.contextmanager
+def _end_of(process: subprocess.Popen[bytes]) -> Iterator[int | None]:
+    """What can be read from once the process has ended; None where the kernel offers no such thing."""
+    try:
+        handle = os.pidfd_open(process.pid)
+    except OSError:
+        yield None
+        return
+    try:
+        yield handle
+    finally:
+        os.close(handle)
 
 
 def _drain(stream: IO[bytes], output: Output) -> None:

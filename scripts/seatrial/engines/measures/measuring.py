@@ -4,6 +4,8 @@ The same for every engine. Imported in child processes only.
 """
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import narwhals as nw
@@ -16,6 +18,7 @@ from seatrial.gates.data.measures import ROW_CONDITIONS, Answer, Asked, Facts, M
 from seatrial.text import shown
 
 ROWS = "rows"
+_OF_KEYS = ("repeated", "shared")
 _PLANS: Mapping[str, Callable[[Measure, Table], dict[str, nw.Expr]]] = {
     "extremes": summaries.plan,
     "constant": summaries.plan,
@@ -69,7 +72,9 @@ def facts(engine: Engine, asked: Asked, opened: Mapping[str, Opened]) -> Facts:
     mine = opened[asked.source.name]
     table = Table(mine)
     scan = _Scan(table, engine, asked, opened)
-    found = scan.run()
+    with ThreadPoolExecutor(1) as beside:
+        keys = _keys(engine, asked, opened, scan.problems, beside)
+        found = scan.run()
     rows = int(found[ROWS])
     answers = []
     for number, measure in enumerate(asked.measures):
@@ -79,6 +84,8 @@ def facts(engine: Engine, asked: Asked, opened: Mapping[str, Opened]) -> Facts:
             answers.append(Answer(problem=scan.problems[number]))
         elif measure.kind in ROW_CONDITIONS:
             answers.append(_row_condition(scan, number, measure, found, rows))
+        elif number in keys:
+            answers.append(keys[number]())
         else:
             counted = summaries.of(number, found) if measure.kind in _PLANS else {}
             try:
@@ -86,6 +93,31 @@ def facts(engine: Engine, asked: Asked, opened: Mapping[str, Opened]) -> Facts:
             except Unfit as reason:
                 answers.append(Answer(problem=str(reason)))
     return Facts(rows, mine.types, tuple(answers))
+
+
+def _keys(
+    engine: Engine,
+    asked: Asked,
+    opened: Mapping[str, Opened],
+    problems: Mapping[int, str],
+    beside: ThreadPoolExecutor,
+) -> dict[int, Callable[[], Answer]]:
+    """What hands out the answers on keys, which take passes of their own: begun now where the engine can."""
+    found: dict[int, Callable[[], Answer]] = {}
+    for number, measure in enumerate(asked.measures):
+        if measure.kind in _OF_KEYS and number not in problems:
+            answer = partial(_of_key, engine, asked, opened, measure)
+            found[number] = beside.submit(answer).result if engine.at_once else answer
+    return found
+
+
+def _of_key(engine: Engine, asked: Asked, opened: Mapping[str, Opened], measure: Measure) -> Answer:
+    mine = opened[asked.source.name]
+    if measure.kind == "repeated":
+        hits = engine.repeated(mine, measure.columns, asked.show)
+    else:
+        hits = engine.shared(mine, opened[str(measure.against)], measure.columns, asked.show)
+    return Answer(hits.count, hits.at, problem=hits.problem)
 
 
 def wrong_type(measure: Measure, table: Table) -> bool:
@@ -127,7 +159,7 @@ def _other(
     counted: Mapping[str, Any],
     rows: int,
 ) -> Answer:
-    """Everything but row conditions. counted: what the one pass found for it. Raises Unfit."""
+    """Everything but row conditions and keys. counted: what the one pass found for it. Raises Unfit."""
     mine = opened[asked.source.name]
     table = Table(mine)
     match measure.kind:
@@ -139,12 +171,6 @@ def _other(
             return personal.answer(engine, measure, table, counted)
         case "told":
             return association.answer(engine, measure, table, counted)
-        case "repeated":
-            hits = engine.repeated(mine, measure.columns, asked.show)
-            return Answer(hits.count, hits.at, problem=hits.problem)
-        case "shared":
-            hits = engine.shared(mine, opened[str(measure.against)], measure.columns, asked.show)
-            return Answer(hits.count, hits.at, problem=hits.problem)
         case "bins":
             other = None if measure.against is None else opened[measure.against]
             return Answer(detail=engine.bins(mine, other, measure.value))
