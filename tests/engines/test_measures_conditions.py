@@ -3,6 +3,7 @@
 import datetime
 import math
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -70,7 +71,7 @@ def asked(draw: st.DrawFn, name: str) -> tuple[Measure, Cell]:
     if kind in ("below", "above"):
         value = draw(some)
     elif kind == "outside":
-        value = draw(st.lists(some, min_size=1, max_size=4))
+        value = draw(st.lists(some, min_size=1, max_size=4) | st.lists(some, min_size=9, max_size=12))
     elif kind == "mismatch":
         value = draw(st.sampled_from(PATTERNS))
     elif kind in ("shorter", "longer"):
@@ -89,6 +90,30 @@ def test_every_condition_against_plain_python(data: st.DataObject, frame: pl.Dat
     for (measure, value), answer in zip(pairs, found, strict=True):
         rows = [i for i, cell in enumerate(cells(frame, measure.columns[0]), 1) if met(measure, cell, value)]
         assert answer == Answer(len(rows), tuple(rows[:3])), measure
+
+
+LARGEST = {"double": sys.float_info.max, "single": float.fromhex("0x1.fffffep+127")}
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.data(), st.sampled_from(["double", "single"]))
+def test_several_conditions_on_a_float_column_against_plain_python(data: st.DataObject, name: str) -> None:
+    """They are answered together where no row meets any of them."""
+    largest = LARGEST[name]
+    edges = st.sampled_from([0.0, 1.0, 2.5, -1.0, largest, -largest])
+    whole = st.sampled_from([math.inf, -math.inf, math.nan, None])
+    values = data.draw(st.lists(edges, max_size=4)) + data.draw(st.lists(whole, max_size=2))
+    frame = pl.DataFrame([pl.Series(name, values, SORTS[name].dtype)])
+    kinds = data.draw(
+        st.lists(st.sampled_from(["nan", "infinite", "below", "above"]), min_size=2, max_size=5)
+    )
+    bounds = [data.draw(edges) if kind in ("below", "above") else None for kind in kinds]
+    measures = [Measure(kind, (name,), bound) for kind, bound in zip(kinds, bounds, strict=True)]
+    counts = [
+        sum(met(measure, cell, bound) for cell in values)
+        for measure, bound in zip(measures, bounds, strict=True)
+    ]
+    assert [each.count for each in answers(frame, *measures)] == counts
 
 
 @pytest.mark.parametrize("name", SORTS)

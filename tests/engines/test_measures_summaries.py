@@ -40,12 +40,29 @@ def test_extremes_of_what_is_finite(frame: pl.DataFrame) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(frames(most=3))
-def test_whether_there_are_several_values(frame: pl.DataFrame) -> None:
-    found = answers(frame, *(Measure("constant", (name,)) for name in COMPARED))
+@given(frames(most=3), st.booleans())
+def test_whether_there_are_several_values(frame: pl.DataFrame, large: bool) -> None:
+    found = answers(frame, *(Measure("constant", (name,)) for name in COMPARED), large=large)
     for name, answer in zip(COMPARED, found, strict=True):
         nan = any(isinstance(cell, float) and math.isnan(cell) for cell in cells(frame, name))
         assert answer.count == min(len(set(known(frame, name))) + nan, 2), name
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "count"),
+    [
+        ([1.0] * 2_000, [2.0], 2),
+        ([1.0] * 2_000, [1.0, None], 1),
+        ([None] * 2_000, [3.0, 3.0], 1),
+        ([None] * 2_000, [math.nan, 3.0], 2),
+        ([math.nan] * 2_000, [math.nan], 1),
+        ([1.0, 2.0], [1.0] * 2_000, 2),
+    ],
+)
+def test_first_rows_alone_make_no_column_constant(first: list[Any], then: list[Any], count: int) -> None:
+    frame = pl.DataFrame({"a": pl.Series(first + then, dtype=pl.Float64)})
+    (answer,) = answers(frame, Measure("constant", ("a",)), large=True)
+    assert answer.count == count
 
 
 @settings(max_examples=50, deadline=None)

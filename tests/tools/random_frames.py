@@ -2,7 +2,7 @@
 
 import datetime
 import decimal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
@@ -75,13 +75,15 @@ def source(name: str = "train") -> Source:
 
 
 def answers(
-    frame: pl.DataFrame, *measures: Measure, show: int = 5, **others: pl.DataFrame
+    frame: pl.DataFrame, *measures: Measure, show: int = 5, large: bool = False, **others: pl.DataFrame
 ) -> tuple[Answer, ...]:
-    """What Polars says of a frame. others: other sources by name."""
+    """What Polars says of a frame. large: as of a large file; others: other sources by name."""
     from seatrial.engines.measures.measuring import facts
     from seatrial.engines.polars.engine import Polars
 
-    known = {"train": opened(frame)} | {name: opened(each, name) for name, each in others.items()}
+    known = {"train": replace(opened(frame), large=large)} | {
+        name: opened(each, name) for name, each in others.items()
+    }
     found = facts(Polars(), Asked(source(), measures, show), known)
     assert found.rows == frame.height
     return found.answers

@@ -3,14 +3,14 @@
 The same for every engine. Imported in child processes only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 import narwhals as nw
 
-from seatrial.engines.measures import association, first_rows, personal, summaries
+from seatrial.engines.measures import association, first_rows, personal, sound_numbers, summaries
 from seatrial.engines.measures.conditions import condition, rule
 from seatrial.engines.measures.engine import Engine, Opened
 from seatrial.engines.measures.typed import Table, Unfit
@@ -43,6 +43,19 @@ class _Scan:
                 self._add(number, measure, opened)
             except Unfit as reason:
                 self.problems[number] = str(reason)
+        self.groups = sound_numbers.groups(table, self._of_numbers())
+        for at, group in enumerate(self.groups):
+            self.plan[f"doubtful {at}"] = table.count(group.doubtful)
+        together = {number for group in self.groups for number in group.numbers}
+        self.plan |= self._counts(self.conditions.keys() - together)
+
+    def _of_numbers(self) -> dict[int, Measure]:
+        kinds, measures = sound_numbers.KINDS, self.asked.measures
+        return {number: measures[number] for number in self.conditions if measures[number].kind in kinds}
+
+    def _counts(self, numbers: Iterable[int]) -> dict[str, nw.Expr]:
+        conditions = ((number, self.conditions[number]) for number in numbers)
+        return {f"{number}_count": self.table.count(each) for number, each in conditions if each is not None}
 
     def _add(self, number: int, measure: Measure, opened: Mapping[str, Opened]) -> None:
         for name in measure.columns:
@@ -55,15 +68,19 @@ class _Scan:
         if measure.kind == "not_before":
             other = Table(opened[str(measure.against)])
             earliest = summaries.earliest(self.engine, other, self.table.cells(measure.columns[0]))
-        found = condition(measure, self.table, earliest)
-        self.conditions[number] = found
-        if found is not None:
-            self.plan[f"{number}_count"] = self.table.count(found)
+        self.conditions[number] = condition(measure, self.table, earliest)
         if measure.kind == "breaks":
             self.plan[f"{number}_unknown"] = self.table.count(rule(measure, self.table).is_null())
 
     def run(self) -> dict[str, Any]:
-        (found,) = self.engine.rows_of(self.table.opened.frame.select(**self.plan))
+        found = self._select(self.plan)
+        doubtful = [group for at, group in enumerate(self.groups) if found[f"doubtful {at}"]]
+        return found | self._select(self._counts(number for group in doubtful for number in group.numbers))
+
+    def _select(self, plan: Mapping[str, nw.Expr]) -> dict[str, Any]:
+        if not plan:
+            return {}
+        (found,) = self.engine.rows_of(self.table.opened.frame.select(**plan))
         return found
 
 
