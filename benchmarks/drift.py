@@ -1,14 +1,14 @@
 """Drift: PSI and Kolmogorov-Smirnov against a stored profile, beside pandas with scipy, and Evidently.
 
-    python benchmarks/drift.py --size s      # 10 columns x 200k rows; l: 100 x 1M
+    python benchmarks/drift.py --size s      # 16 columns x 200k rows; l: 100 x 1M
 
 Two duels. By files: ours is the real path, a child process that reads the current data from Parquet, counts
 them at the profile's edges, and the checks decided; its start, imports and the hashing of the file are in the
 time. The peers read the same files, reference too; their imports are not in the time. In memory: the columns
-are there, and nothing but PSI and KS is measured; the gate in its two threads, the peers as they are, which
-is in one. The peers measure a few of the columns, and their time is multiplied up, since each column is work
-of its own. By files no floor is set: one decode of the file takes longer than the fiftieth part of what scipy
-takes for everything.
+are there, and nothing but PSI and KS is measured; the gate in its threads, one for each processor up to four,
+the peers as they are, which is in one. The peers measure a few of the columns, of each kind as many, and
+their time is multiplied up, since each column is work of its own. By files no floor is set: one decode of the
+file takes longer than the fiftieth part of what scipy takes for everything.
 
 Equal answers are proved first: the same rows in every bin, and scipy's statistic inside our bracket. The
 limit is one decode of the file and one sort of each column. Beside wall time stands processor time, which a
@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+OURS = "seatrial"
 FLOORS = {"scipy": 50.0, "evidently": 200.0}  # in memory
 POLICY = """\
 version: 1
@@ -52,8 +53,8 @@ class Size:
 
 
 SIZES = {
-    "s": Size(10, 200_000, 3, {"scipy": 10, "evidently": 2}),
-    "l": Size(100, 1_000_000, 3, {"scipy": 5, "evidently": 1}),
+    "s": Size(16, 200_000, 3, {"scipy": 16, "evidently": 4}),
+    "l": Size(100, 1_000_000, 3, {"scipy": 8, "evidently": 8}),
 }
 
 
@@ -68,6 +69,11 @@ def table(columns: int, rows: int, seed: int, moved: float) -> dict[str, Any]:
         kinds = (values, np.exp(values), np.round(values, 2), np.floor(np.exp(values + 2)))
         found[f"c{number}"] = kinds[(number // 4) % 4]
     return found
+
+
+def spread(columns: int, measured: int) -> list[str]:
+    """Columns to measure, of each kind as many."""
+    return [f"c{number * (columns // measured)}" for number in range(measured)]
 
 
 def write(folder: Path, size: Size) -> None:
@@ -133,12 +139,11 @@ def cuts_of(folder: Path) -> dict[str, list[float]]:
     return found
 
 
-def peer(name: str, folder: Path, columns: int) -> dict[str, Any]:
-    """In the peers' environment: seconds for some columns, and the answers."""
+def peer(name: str, folder: Path, names: list[str]) -> dict[str, Any]:
+    """In the peers' environment: seconds for these columns, and the answers."""
     import numpy as np
     import pandas as pd
 
-    names = [f"c{number}" for number in range(columns)]
     answers: dict[str, Any] = {}
     if name == "scipy":
         from scipy.stats import ks_2samp
@@ -163,7 +168,7 @@ def peer(name: str, folder: Path, columns: int) -> dict[str, Any]:
             for frame in frames:
                 pd.cut(frame[column], [-np.inf, *cuts[column], np.inf]).value_counts(sort=False)
             ks_2samp(frames[0][column], frames[1][column], method="asymp")
-        memory = (time.perf_counter() - began) / columns
+        memory = (time.perf_counter() - began) / len(names)
     else:
         memory = 0.0
         from evidently import Report
@@ -246,7 +251,7 @@ def limit(folder: Path) -> dict[str, float]:
     return {"decode": decode, "sort": sort}
 
 
-def run_peer(python: list[str], name: str, folder: Path, columns: int) -> dict[str, Any]:
+def run_peer(python: list[str], name: str, folder: Path, names: list[str]) -> dict[str, Any]:
     script = [
         str(Path(__file__).resolve()),
         "--peer",
@@ -254,7 +259,7 @@ def run_peer(python: list[str], name: str, folder: Path, columns: int) -> dict[s
         "--folder",
         str(folder),
         "--columns",
-        str(columns),
+        *names,
     ]
     if python[-1] == "drift-peers":
         script[0] = os.path.relpath(script[0], ROOT / "scripts")
@@ -275,18 +280,70 @@ def differs(found: dict[str, Any], answers: dict[str, Any]) -> str | None:
     return None
 
 
-def main() -> int:
+def compared(
+    mine: list[dict[str, Any]], theirs: dict[str, list[dict[str, Any]]], size: Size, column: float
+) -> tuple[dict[str, Any], list[str]]:
+    """Ratios, and what is wrong. column: seconds of ours for one in memory."""
+    times = [run["seconds"] for run in mine]
+    result: dict[str, Any] = {"ours_s": statistics.median(times)}
+    result["ours_cpu_s"] = statistics.median(run["cpu"] for run in mine)
+    result |= {"ours_column_s": column, "rss": max(run["rss"] for run in mine)}
+    faults = []
+    for each, runs in theirs.items():
+        fault = differs(mine[0]["answers"], runs[0]["answers"])
+        faults += [fault] if fault else []
+        times_up = size.columns / size.measured[each]
+        scaled = [run["seconds"] * times_up for run in runs]
+        ratios = sorted(s / t for s, t in zip(scaled, times, strict=True))
+        result[each] = {
+            "seconds": statistics.median(scaled),
+            "columns": size.measured[each],
+            "ratio": statistics.median(ratios),
+            "from": ratios[0],
+            "to": ratios[-1],
+            "cpu_s": statistics.median(run["cpu"] for run in runs) * times_up,
+            "rss": runs[0]["rss"],
+        }
+        result[each]["cpu_ratio"] = result[each]["cpu_s"] / result["ours_cpu_s"]
+        theirs_column = statistics.median(run["column"] or run["cpu"] / size.measured[each] for run in runs)
+        memory = theirs_column / column
+        result[each] |= {"column_s": theirs_column, "memory_ratio": memory}
+        if memory < 0.7 * FLOORS[each]:
+            faults.append(f"{each}: {memory:.0f} times as long in memory, the floor is {FLOORS[each]:.0f}")
+    return result, faults
+
+
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--size", choices=sorted(SIZES), default="s")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--python", help="an interpreter that has the peers (default: set one up)")
     parser.add_argument("--only", choices=sorted(FLOORS), help="one of the peers")
-    parser.add_argument("--peer", help=argparse.SUPPRESS)
-    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--columns", type=int, help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.peer:
+    for option in ("--write", "--peer", "--folder", "--columns"):  # for the processes that this one starts
+        kind: dict[str, Any] = {"action": "store_true"} if option == "--write" else {}
+        kind |= {"nargs": "*"} if option == "--columns" else {}
+        kind |= {"type": Path} if option == "--folder" else {}
+        parser.add_argument(option, help=argparse.SUPPRESS, **kind)
+    return parser.parse_args()
+
+
+def child(given: argparse.Namespace) -> None:
+    """What this script does in the processes that it starts."""
+    if given.write:
+        write(given.folder, SIZES[given.size])
+    elif given.peer != OURS:
         print(json.dumps(peer(given.peer, given.folder, given.columns)))
+    else:
+        sys.path.insert(0, str(ROOT / "scripts"))
+        seconds, used, answers = ours(given.folder)
+        rss = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+        print(json.dumps({"seconds": seconds, "cpu": used, "answers": answers, "rss": rss}))
+
+
+def main() -> int:
+    given = arguments()
+    if given.write or given.peer:
+        child(given)
         return 0
     sys.path.insert(0, str(ROOT / "scripts"))
     from seatrial.trial.data.profiling import Wish, write_profile
@@ -298,48 +355,25 @@ def main() -> int:
     peers = [given.only] if given.only else list(FLOORS)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write(folder, size)
+        # Another process writes them, since a child weighs what its parent weighed.
+        script = str(Path(__file__).resolve())
+        subprocess.run(
+            [sys.executable, script, "--write", "--size", given.size, "--folder", name], check=True
+        )
         write_profile(folder, Wish("reference.parquet", "reference.profile.json"), dict(os.environ))
         (folder / "cuts.json").write_text(json.dumps(cuts_of(folder)))
-        *_, found = ours(folder)
-        rss = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-        times, used, theirs = [], [], {peer: [] for peer in peers}
+        run_peer([sys.executable], OURS, folder, [])
+        mine: list[dict[str, Any]] = []
+        theirs: dict[str, list[dict[str, Any]]] = {peer: [] for peer in peers}
         for _ in range(size.rounds):
-            seconds, processors, _ = ours(folder)
-            times.append(seconds)
-            used.append(processors)
+            mine.append(run_peer([sys.executable], OURS, folder, []))
             for each in peers:
-                theirs[each].append(run_peer(python, each, folder, size.measured[each]))
+                theirs[each].append(run_peer(python, each, folder, spread(size.columns, size.measured[each])))
         floor = limit(folder)
-        column = in_memory(folder, min(40, size.columns))
+        column = in_memory(folder, min(32, size.columns))
         kept = (folder / "reference.profile.json").stat().st_size
-    mine = statistics.median(times)
-    result: dict[str, Any] = {"size": given.size, "ours_s": mine, "ours_cpu_s": statistics.median(used)}
-    result |= {"ours_column_s": column, "profile_bytes": kept, "rss": rss, **floor}
-    faults = []
-    for each in peers:
-        fault = differs(found, theirs[each][0]["answers"])
-        faults += [fault] if fault else []
-        times_up = size.columns / size.measured[each]
-        scaled = [run["seconds"] * times_up for run in theirs[each]]
-        ratios = sorted(s / t for s, t in zip(scaled, times, strict=True))
-        result[each] = {
-            "seconds": statistics.median(scaled),
-            "columns": size.measured[each],
-            "ratio": statistics.median(ratios),
-            "from": ratios[0],
-            "to": ratios[-1],
-            "cpu_s": statistics.median(run["cpu"] for run in theirs[each]) * times_up,
-            "rss": theirs[each][0]["rss"],
-        }
-        result[each]["cpu_ratio"] = result[each]["cpu_s"] / result["ours_cpu_s"]
-        theirs_column = statistics.median(
-            run["column"] or run["cpu"] / size.measured[each] for run in theirs[each]
-        )
-        memory = theirs_column / column
-        result[each] |= {"column_s": theirs_column, "memory_ratio": memory}
-        if memory < 0.7 * FLOORS[each]:
-            faults.append(f"{each}: {memory:.0f} times as long in memory, the floor is {FLOORS[each]:.0f}")
+    result, faults = compared(mine, theirs, size, column)
+    result |= {"size": given.size, "profile_bytes": kept, **floor}
     told(result, size, faults, given.json)
     return 1 if faults else 0
 

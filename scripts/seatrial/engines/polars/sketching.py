@@ -4,6 +4,7 @@ Imported in a child process only. A profile takes a second pass: the first draws
 by, the second counts exactly at the cuts.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,7 +21,7 @@ from seatrial.engines.polars.sketching_numbers import Counted, Distinct, Floats,
 from seatrial.gates.data.packing import STEPS, unpack_floats
 
 BATCH = 131_072
-THREADS = 2
+THREADS = min(4, len(os.sched_getaffinity(0)))  # each works in arrays of its own
 
 
 def sketch(opened: Opened, asked: Mapping[str, Any]) -> dict[str, Any]:
