@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from seatrial.commands import running
 from seatrial.commands.running import Finished, Limits, Progress, run
 from seatrial.errors import BadInput
 
@@ -118,6 +119,15 @@ def test_fifty_megabytes_of_output_are_cut_and_the_tail_kept() -> None:
     assert lines[-1] == "[the output is longer than 1,000,000 bytes; the rest is not shown]"
     assert len(finished.log_tail) == 20
     assert finished.log_tail[-1] == f"{499_999:099d}"
+
+
+def test_memory_that_is_given_back_before_anybody_looks_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "_WEIGH_EVERY", 60.0)
+    monkeypatch.setattr(running, "_SELDOMEST", 60.0)
+    finished = python("len(b'x' * 600_000_000)", limits=Limits(20, memory=500 * MIB))
+    assert finished.stopped == "memory"
+    assert finished.peak_memory > 500 * MIB
+    assert python("len(b'x' * 100_000_000)", limits=Limits(20, memory=500 * MIB)).stopped is None
 
 
 def test_one_endless_line_takes_no_memory_of_ours() -> None:

@@ -98,7 +98,6 @@ LARGEST = {"double": sys.float_info.max, "single": float.fromhex("0x1.fffffep+12
 @settings(max_examples=120, deadline=None)
 @given(st.data(), st.sampled_from(["double", "single"]))
 def test_several_conditions_on_a_float_column_against_plain_python(data: st.DataObject, name: str) -> None:
-    """They are answered together where no row meets any of them."""
     largest = LARGEST[name]
     edges = st.sampled_from([0.0, 1.0, 2.5, -1.0, largest, -largest])
     whole = st.sampled_from([math.inf, -math.inf, math.nan, None])

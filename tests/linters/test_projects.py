@@ -21,6 +21,11 @@ def found(text: str) -> list[tuple[int | None, str]]:
         "[dependency-groups]\ndev = ['ruff==0.9', {include-group = 'test'}]\ntest = []\n",
         "project = 3\ndependency-groups = [1]\n",
         "[project]\ndependencies = [1, '']\noptional-dependencies = {a = 3, b = [2]}\n",
+        "[tool.poetry.dependencies]\npython = '^3.11'\nnumpy = '2.1.0'\ntorch = {version = '==2.5'}\n",
+        "[tool.poetry.group.dev.dependencies]\nours = {path = '../ours', develop = true}\n",
+        f"[tool.poetry.dependencies]\na = {{git = 'https://e.invalid/a', rev = '{'a1' * 20}'}}\n",
+        "tool = 3\n",
+        "[tool]\npoetry = {dependencies = [1], group = {dev = 2, test = {dependencies = 'x'}}}\n",
     ],
 )
 def test_nothing_that_another_day_installs_differently(text: str) -> None:
@@ -38,9 +43,25 @@ def test_nothing_that_another_day_installs_differently(text: str) -> None:
         ("[project.optional-dependencies]\ndev = ['ruff']\n", 2, "1 package may change, ruff the first"),
         ("[dependency-groups]\ndev = ['ruff~=0.9']\n", 2, "1 package may change, ruff~=0.9 the first"),
         ("[project]\ndependencies = ['a @ git+https://e.invalid/a']\n", 2, "1 package may change"),
+        (
+            "[tool.poetry.dependencies]\nnumpy = '^2.1'\nb = '*'\n",
+            2,
+            "2 packages may change, numpy the first",
+        ),
+        ("[tool.poetry.group.dev.dependencies]\na = '1'\nruff = {version = '>=0.9'}\n", 3, "ruff the first"),
+        (
+            "[tool.poetry.dev-dependencies]\nruff = [{version = '1.0'}, {version = '~1.1'}]\n",
+            2,
+            "1 package may",
+        ),
+        (
+            "[tool.poetry.dependencies]\na = {git = 'https://e.invalid/a', branch = 'main'}\n",
+            None,
+            "1 package may",
+        ),
     ],
 )
-def test_one_finding_for_all_that_is_loose(text: str, line: int, told: str) -> None:
+def test_one_finding_for_all_that_is_loose(text: str, line: int | None, told: str) -> None:
     ((at, what),) = found(text)
     assert at == line
     assert told in what and "no lock stands beside it" in what

@@ -182,7 +182,7 @@ class _Watch:
             selector.register(process.stdout, selectors.EVENT_READ)
             if end is not None:
                 selector.register(end, selectors.EVENT_READ)
-            while process.poll() is None and self.stopped is None:
+            while not self._ended(process) and self.stopped is None:
                 if not selector.get_map():
                     time.sleep(wait)
                 elif any(key.fileobj is process.stdout for key, _ in selector.select(wait)):
@@ -197,6 +197,25 @@ class _Watch:
                 self._check()
         if self.stopped is None:
             _drain(process.stdout, output)
+
+    def _ended(self, process: subprocess.Popen[bytes]) -> bool:
+        """Whether the command has ended: asked for here, since the kernel tells but once what it took.
+
+        So what it takes and gives back between two looks does not escape the limit.
+        """
+        try:
+            pid, status, used = os.wait4(process.pid, os.WNOHANG)
+        except ChildProcessError:  # whoever started us has children end unseen
+            return process.poll() is not None
+        if not pid:
+            return False
+        process.returncode = os.waitstatus_to_exitcode(status)
+        most, limit = used.ru_maxrss * 1024, self._limits.memory
+        # Before a child became its program, it weighed what we weigh.
+        if limit is not None and most > max(limit, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024):
+            self.peak = max(self.peak, most)
+            self.stopped = "memory"
+        return True
 
     def _check(self) -> None:
         now = time.monotonic()

@@ -15,6 +15,9 @@ HEAVIEST = 2 * LARGEST
 _LOCK = re.compile(
     r"(?:(?:uv|poetry|pdm|pixi|Pipfile)\.lock|pylock(?:\.[^/]{1,100})?\.toml|conda-lock\.ya?ml)\Z"
 )
+_EXACT = re.compile(
+    r"\s*(?:==?\s*)?(\d[0-9A-Za-z.+!-]{0,100})\s*\Z"
+)  # Poetry takes a bare version for exactly it
 _MEND = "commit a lock (uv.lock, poetry.lock, pdm.lock, pylock.toml, or requirements.txt with exact versions)"
 
 
@@ -67,12 +70,38 @@ def unlocked(path: str, data: bytes) -> Iterator[Finding]:
 
 
 def _asked(project: dict[str, object]) -> Iterator[str]:
-    """What is installed of [project] with its extras, and of [dependency-groups]."""
+    """What is installed of [project] with its extras, of [dependency-groups], and of Poetry's own tables."""
     about = project.get("project")
     if isinstance(about, dict):
         yield from _texts(about.get("dependencies"))
         yield from _groups(about.get("optional-dependencies"))
     yield from _groups(project.get("dependency-groups"))
+    poetry = _table(_table(project.get("tool")).get("poetry"))
+    of_groups = (_table(each).get("dependencies") for each in _table(poetry.get("group")).values())
+    for listed in (poetry.get("dependencies"), poetry.get("dev-dependencies"), *of_groups):
+        yield from _of_poetry(_table(listed))
+
+
+def _of_poetry(listed: dict[str, object]) -> Iterator[str]:
+    """As pip would be asked: exact versions, commits, and the name alone for what may change."""
+    for name, asked in listed.items():
+        if name.lower() == "python":
+            continue
+        for each in asked if isinstance(asked, list) else [asked]:  # several, for different machines
+            told = each if isinstance(each, dict) else {"version": each}
+            if "path" in told:
+                continue
+            if "git" in told:
+                yield f"{name} @ git+{told['git']}@{told.get('rev', '')}"
+            elif "url" in told:
+                yield f"{name} @ {told['url']}"
+            else:
+                exact = _EXACT.match(str(told.get("version", "")))
+                yield f"{name}=={exact.group(1)}" if exact else name
+
+
+def _table(found: object) -> dict[str, object]:
+    return found if isinstance(found, dict) else {}
 
 
 def _groups(groups: object) -> Iterator[str]:

@@ -64,12 +64,7 @@ class Hits:
 
 
 class Engine(Protocol):
-    """What differs from engine to engine. Nothing here may hold more than a bounded part of the rows.
-
-    at_once: whether keys may be asked for in another thread while rows are counted.
-    """
-
-    at_once: bool
+    """What differs from engine to engine. Nothing here may hold more than a bounded part of the rows."""
 
     def open(self, source: Source) -> Opened:
         """Raises Unreadable."""

@@ -3,14 +3,12 @@
 The same for every engine. Imported in child processes only.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import narwhals as nw
 
-from seatrial.engines.measures import association, first_rows, personal, sound_numbers, summaries
+from seatrial.engines.measures import association, first_rows, personal, summaries
 from seatrial.engines.measures.conditions import condition, rule
 from seatrial.engines.measures.engine import Engine, Opened
 from seatrial.engines.measures.typed import Table, Unfit
@@ -18,7 +16,6 @@ from seatrial.gates.data.measures import ROW_CONDITIONS, Answer, Asked, Facts, M
 from seatrial.text import shown
 
 ROWS = "rows"
-_OF_KEYS = ("repeated", "shared")
 _PLANS: Mapping[str, Callable[[Measure, Table], dict[str, nw.Expr]]] = {
     "extremes": summaries.plan,
     "constant": summaries.plan,
@@ -43,19 +40,6 @@ class _Scan:
                 self._add(number, measure, opened)
             except Unfit as reason:
                 self.problems[number] = str(reason)
-        self.groups = sound_numbers.groups(table, self._of_numbers())
-        for at, group in enumerate(self.groups):
-            self.plan[f"doubtful {at}"] = table.count(group.doubtful)
-        together = {number for group in self.groups for number in group.numbers}
-        self.plan |= self._counts(self.conditions.keys() - together)
-
-    def _of_numbers(self) -> dict[int, Measure]:
-        kinds, measures = sound_numbers.KINDS, self.asked.measures
-        return {number: measures[number] for number in self.conditions if measures[number].kind in kinds}
-
-    def _counts(self, numbers: Iterable[int]) -> dict[str, nw.Expr]:
-        conditions = ((number, self.conditions[number]) for number in numbers)
-        return {f"{number}_count": self.table.count(each) for number, each in conditions if each is not None}
 
     def _add(self, number: int, measure: Measure, opened: Mapping[str, Opened]) -> None:
         for name in measure.columns:
@@ -68,19 +52,15 @@ class _Scan:
         if measure.kind == "not_before":
             other = Table(opened[str(measure.against)])
             earliest = summaries.earliest(self.engine, other, self.table.cells(measure.columns[0]))
-        self.conditions[number] = condition(measure, self.table, earliest)
+        found = condition(measure, self.table, earliest)
+        self.conditions[number] = found
+        if found is not None:
+            self.plan[f"{number}_count"] = self.table.count(found)
         if measure.kind == "breaks":
             self.plan[f"{number}_unknown"] = self.table.count(rule(measure, self.table).is_null())
 
     def run(self) -> dict[str, Any]:
-        found = self._select(self.plan)
-        doubtful = [group for at, group in enumerate(self.groups) if found[f"doubtful {at}"]]
-        return found | self._select(self._counts(number for group in doubtful for number in group.numbers))
-
-    def _select(self, plan: Mapping[str, nw.Expr]) -> dict[str, Any]:
-        if not plan:
-            return {}
-        (found,) = self.engine.rows_of(self.table.opened.frame.select(**plan))
+        (found,) = self.engine.rows_of(self.table.opened.frame.select(**self.plan))
         return found
 
 
@@ -89,9 +69,7 @@ def facts(engine: Engine, asked: Asked, opened: Mapping[str, Opened]) -> Facts:
     mine = opened[asked.source.name]
     table = Table(mine)
     scan = _Scan(table, engine, asked, opened)
-    with ThreadPoolExecutor(1) as beside:
-        keys = _keys(engine, asked, opened, scan.problems, beside)
-        found = scan.run()
+    found = scan.run()
     rows = int(found[ROWS])
     answers = []
     for number, measure in enumerate(asked.measures):
@@ -101,8 +79,6 @@ def facts(engine: Engine, asked: Asked, opened: Mapping[str, Opened]) -> Facts:
             answers.append(Answer(problem=scan.problems[number]))
         elif measure.kind in ROW_CONDITIONS:
             answers.append(_row_condition(scan, number, measure, found, rows))
-        elif number in keys:
-            answers.append(keys[number]())
         else:
             counted = summaries.of(number, found) if measure.kind in _PLANS else {}
             try:
@@ -110,31 +86,6 @@ def facts(engine: Engine, asked: Asked, opened: Mapping[str, Opened]) -> Facts:
             except Unfit as reason:
                 answers.append(Answer(problem=str(reason)))
     return Facts(rows, mine.types, tuple(answers))
-
-
-def _keys(
-    engine: Engine,
-    asked: Asked,
-    opened: Mapping[str, Opened],
-    problems: Mapping[int, str],
-    beside: ThreadPoolExecutor,
-) -> dict[int, Callable[[], Answer]]:
-    """What hands out the answers on keys, which take passes of their own: begun now where the engine can."""
-    found: dict[int, Callable[[], Answer]] = {}
-    for number, measure in enumerate(asked.measures):
-        if measure.kind in _OF_KEYS and number not in problems:
-            answer = partial(_of_key, engine, asked, opened, measure)
-            found[number] = beside.submit(answer).result if engine.at_once else answer
-    return found
-
-
-def _of_key(engine: Engine, asked: Asked, opened: Mapping[str, Opened], measure: Measure) -> Answer:
-    mine = opened[asked.source.name]
-    if measure.kind == "repeated":
-        hits = engine.repeated(mine, measure.columns, asked.show)
-    else:
-        hits = engine.shared(mine, opened[str(measure.against)], measure.columns, asked.show)
-    return Answer(hits.count, hits.at, problem=hits.problem)
 
 
 def wrong_type(measure: Measure, table: Table) -> bool:
@@ -176,7 +127,7 @@ def _other(
     counted: Mapping[str, Any],
     rows: int,
 ) -> Answer:
-    """Everything but row conditions and keys. counted: what the one pass found for it. Raises Unfit."""
+    """Everything but row conditions. counted: what the one pass found for it. Raises Unfit."""
     mine = opened[asked.source.name]
     table = Table(mine)
     match measure.kind:
@@ -188,6 +139,12 @@ def _other(
             return personal.answer(engine, measure, table, counted)
         case "told":
             return association.answer(engine, measure, table, counted)
+        case "repeated":
+            hits = engine.repeated(mine, measure.columns, asked.show)
+            return Answer(hits.count, hits.at, problem=hits.problem)
+        case "shared":
+            hits = engine.shared(mine, opened[str(measure.against)], measure.columns, asked.show)
+            return Answer(hits.count, hits.at, problem=hits.problem)
         case "bins":
             other = None if measure.against is None else opened[measure.against]
             return Answer(detail=engine.bins(mine, other, measure.value))

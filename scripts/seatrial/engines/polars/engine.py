@@ -21,8 +21,6 @@ _LARGE = 2**25  # bytes of files
 class Polars:
     """Scans files lazily; what is collected is small."""
 
-    at_once = True  # one query alone does not keep all processors busy to its end
-
     def __init__(self, *, exact: bool = False) -> None:
         self._exact = exact
 

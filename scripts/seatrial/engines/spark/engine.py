@@ -22,8 +22,6 @@ from seatrial.text import shown
 class Spark:
     """Reads lazily; what is collected is small."""
 
-    at_once = False  # a job takes all executors anyway
-
     def __init__(self, spark: SparkSession) -> None:
         self._spark = spark
         self._places: dict[str, Place] = {}
