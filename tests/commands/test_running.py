@@ -130,6 +130,14 @@ def test_memory_that_is_given_back_before_anybody_looks_counts(monkeypatch: pyte
     assert python("len(b'x' * 100_000_000)", limits=Limits(20, memory=500 * MIB)).stopped is None
 
 
+def test_exit_codes_are_told_though_whoever_started_us_ignores_the_end_of_children() -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert go("sh", "-c", "exit 3").code == 3
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
 def test_one_endless_line_takes_no_memory_of_ours() -> None:
     finished = go("sh", "-c", "head -c 30000000 /dev/zero | tr '\\0' x; echo; echo end")
     assert finished.log_tail[-1] == "end"

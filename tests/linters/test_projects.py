@@ -25,6 +25,8 @@ def found(text: str) -> list[tuple[int | None, str]]:
         "[tool.poetry.group.dev.dependencies]\nours = {path = '../ours', develop = true}\n",
         f"[tool.poetry.dependencies]\na = {{git = 'https://e.invalid/a', rev = '{'a1' * 20}'}}\n",
         "tool = 3\n",
+        "[project]\ndependencies = ['torch==2.5']\n[tool.poetry.dependencies]\ntorch = {source = 'cpu'}\n",
+        f"[tool.poetry.dependencies]\na = {{git = 'git@e.invalid:a.git', rev = '{'a1' * 20}'}}\n",
         "[tool]\npoetry = {dependencies = [1], group = {dev = 2, test = {dependencies = 'x'}}}\n",
     ],
 )
@@ -56,12 +58,19 @@ def test_nothing_that_another_day_installs_differently(text: str) -> None:
         ),
         (
             "[tool.poetry.dependencies]\na = {git = 'https://e.invalid/a', branch = 'main'}\n",
-            None,
+            2,
             "1 package may",
         ),
+        ("[tool.poetry.dependencies]\na = {git = 'git@e.invalid:a.git', rev = 'v1'}\n", 2, "1 package may"),
+        (
+            "[tool.poetry.dependencies]\nabc = '1'\na = '1.x'\nb = 1\nc = {url = ''}\n",
+            3,
+            "3 packages may change, a the",
+        ),
+        ("[tool.poetry]\nname = 'numpy'\n[tool.poetry.dependencies]\nnumpy = '^2'\n", 4, "numpy the first"),
     ],
 )
-def test_one_finding_for_all_that_is_loose(text: str, line: int | None, told: str) -> None:
+def test_one_finding_for_all_that_is_loose(text: str, line: int, told: str) -> None:
     ((at, what),) = found(text)
     assert at == line
     assert told in what and "no lock stands beside it" in what

@@ -16,7 +16,7 @@ from typing import IO, Literal
 
 from seatrial.commands.output import Output
 from seatrial.commands.processes import Family, Weight, subreaper
-from seatrial.errors import BadInput
+from seatrial.errors import BadInput, CouldNotDecide
 from seatrial.text import shown
 
 GRACE = 1.0
@@ -114,6 +114,10 @@ def _watched(
 ) -> Finished:
     output = Output(limits.output, on_line)
     begun = time.monotonic()
+    if signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN and _is_main():
+        signal.signal(
+            signal.SIGCHLD, signal.SIG_DFL
+        )  # as whoever started us left it: no exit code would be told
     with _ONE_AT_A_TIME, _terminable(), subreaper():
         family = Family(process.pid if process else None)
         watch = _Watch(family, limits, begun, on_quiet, quiet)
@@ -205,16 +209,19 @@ class _Watch:
         """
         try:
             pid, status, used = os.wait4(process.pid, os.WNOHANG)
-        except ChildProcessError:  # whoever started us has children end unseen
-            return process.poll() is not None
+        except ChildProcessError:
+            raise CouldNotDecide(
+                "how a command ended cannot be told, since SIGCHLD is ignored; start Seatrial without that"
+            ) from None
         if not pid:
             return False
         process.returncode = os.waitstatus_to_exitcode(status)
         most, limit = used.ru_maxrss * 1024, self._limits.memory
         # Before a child became its program, it weighed what we weigh.
-        if limit is not None and most > max(limit, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024):
+        if most > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024:
             self.peak = max(self.peak, most)
-            self.stopped = "memory"
+            if limit is not None and most > limit:
+                self.stopped = "memory"
         return True
 
     def _check(self) -> None:
@@ -301,11 +308,14 @@ def _drain(stream: IO[bytes], output: Output) -> None:
         output.feed(data)
 
 
+def _is_main() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
 @contextlib.contextmanager
 def _terminable() -> Iterator[None]:
     """SIGTERM unwinds the stack, so that processes are ended, unless somebody handles it already."""
-    in_main = threading.current_thread() is threading.main_thread()
-    if not in_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+    if not _is_main() or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
         yield
         return
 

@@ -15,9 +15,11 @@ HEAVIEST = 2 * LARGEST
 _LOCK = re.compile(
     r"(?:(?:uv|poetry|pdm|pixi|Pipfile)\.lock|pylock(?:\.[^/]{1,100})?\.toml|conda-lock\.ya?ml)\Z"
 )
+# Poetry takes a bare version for exactly it.
 _EXACT = re.compile(
-    r"\s*(?:==?\s*)?(\d[0-9A-Za-z.+!-]{0,100})\s*\Z"
-)  # Poetry takes a bare version for exactly it
+    r"\s*(?:={1,3}\s*)?v?(\d+(?:\.\d+)*(?:[-_.]?(?:a|b|c|rc|alpha|beta|pre|post|dev)[-_.]?\d*)*(?:\+[0-9A-Za-z.]+)?)\s*\Z"
+)
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _MEND = "commit a lock (uv.lock, poetry.lock, pdm.lock, pylock.toml, or requirements.txt with exact versions)"
 
 
@@ -56,48 +58,62 @@ def unlocked(path: str, data: bytes) -> Iterator[Finding]:
         yield Finding(path, None, "is too large, so what it asks for cannot be told; make it smaller")
         return
     try:
-        asked = list(_asked(tomllib.loads(data.decode("utf-8-sig"))))
+        found = tomllib.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         yield Finding(path, None, "is no TOML, so what it asks for cannot be told; mend it")
         return
-    loose = [each for each in asked if requirement(each) is not None]
+    loose = [each for each in _asked(found) if requirement(each) is not None]
+    loose += _loose_of_poetry(found)
     if loose:
         first = redacted(loose[0], 80)
         count = f"{len(loose):,} package{'s' if len(loose) != 1 else ''}"
-        at = data.find(loose[0].encode())
+        at = _place(data, loose[0])
         told = f"no lock stands beside it, and {count} may change, {first} the first; {_MEND}"
-        yield Finding(path, line_of(data, at) if at >= 0 else None, told)
+        yield Finding(path, None if at is None else line_of(data, at), told)
+
+
+def _place(data: bytes, asked: str) -> int | None:
+    """Where it is asked for: as a key, or else as a text."""
+    key = re.search(rb"(?m)^[ \t]*[\"']?" + re.escape(asked.encode()) + rb"[\"']?[ \t]*=", data)
+    at = key.start() + len(key.group()) - 1 if key else data.find(asked.encode())
+    return at if at >= 0 else None
 
 
 def _asked(project: dict[str, object]) -> Iterator[str]:
-    """What is installed of [project] with its extras, of [dependency-groups], and of Poetry's own tables."""
-    about = project.get("project")
-    if isinstance(about, dict):
-        yield from _texts(about.get("dependencies"))
-        yield from _groups(about.get("optional-dependencies"))
+    """What is installed of [project] with its extras, and of [dependency-groups]."""
+    about = _table(project.get("project"))
+    yield from _texts(about.get("dependencies"))
+    yield from _groups(about.get("optional-dependencies"))
     yield from _groups(project.get("dependency-groups"))
+
+
+def _loose_of_poetry(project: dict[str, object]) -> Iterator[str]:
+    """Names of what may change in Poetry's own tables.
+
+    Where [project] lists what is installed, that of the same name here only says where it comes from.
+    """
     poetry = _table(_table(project.get("tool")).get("poetry"))
     of_groups = (_table(each).get("dependencies") for each in _table(poetry.get("group")).values())
-    for listed in (poetry.get("dependencies"), poetry.get("dev-dependencies"), *of_groups):
-        yield from _of_poetry(_table(listed))
+    tables = [poetry.get("dev-dependencies"), *of_groups]
+    if not isinstance(_table(project.get("project")).get("dependencies"), list):
+        tables.insert(0, poetry.get("dependencies"))
+    for listed in tables:
+        for name, asked in _table(listed).items():
+            each = asked if isinstance(asked, list) else [asked]  # several, for different machines
+            if name.lower() != "python" and not all(_is_exact(name, one) for one in each):
+                yield name
 
 
-def _of_poetry(listed: dict[str, object]) -> Iterator[str]:
-    """As pip would be asked: exact versions, commits, and the name alone for what may change."""
-    for name, asked in listed.items():
-        if name.lower() == "python":
-            continue
-        for each in asked if isinstance(asked, list) else [asked]:  # several, for different machines
-            told = each if isinstance(each, dict) else {"version": each}
-            if "path" in told:
-                continue
-            if "git" in told:
-                yield f"{name} @ git+{told['git']}@{told.get('rev', '')}"
-            elif "url" in told:
-                yield f"{name} @ {told['url']}"
-            else:
-                exact = _EXACT.match(str(told.get("version", "")))
-                yield f"{name}=={exact.group(1)}" if exact else name
+def _is_exact(name: str, asked: object) -> bool:
+    told = asked if isinstance(asked, dict) else {"version": asked}
+    if "git" in told:
+        return _COMMIT.match(str(told.get("rev", ""))) is not None
+    if "url" in told:
+        return "://" in str(told["url"]) and requirement(f"{name} @ {told['url']}") is None
+    if "path" in told or "file" in told:
+        return True
+    version = told.get("version")
+    return isinstance(version, str) and _EXACT.match(version) is not None
 
 
 def _table(found: object) -> dict[str, object]:

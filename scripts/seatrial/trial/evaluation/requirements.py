@@ -49,8 +49,9 @@ def own_environment(
         if finished.code != 0 or finished.stopped:
             clean = withheld(call.environ)
             lines = " ⏎ ".join(shown(clean(line), 200) for line in finished.log_tail if line.strip())
-            raise CouldNotDecide(
-                f"{what} the base branch's {shown(requirements)} failed (exit code {finished.code}): {lines}"
-            )
+            ended = f"failed (exit code {finished.code})"
+            if finished.stopped is not None:
+                ended = f"took more {finished.stopped} than its limit in the policy"
+            raise CouldNotDecide(f"{what} the base branch's {shown(requirements)} {ended}: {lines}")
     path = environment.get("PATH", "")
     return {**environment, "PATH": f"{venv / 'bin'}:{path}", "VIRTUAL_ENV": str(venv)}
