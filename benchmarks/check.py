@@ -14,7 +14,7 @@ Exit 1 when an answer differs, when a ratio of wall times falls below its floor 
 are shared), or when memory is not what it should be. At 1M rows the start of two processes and their
 imports weigh as much as the data on our side, so the floors are lower there. Of CSV, splitting the text once
 takes a third of what the peers on pandas take for everything, and more than half of what the other two take,
-so no more than 3.1 and 1.9 times can be had there, and less is asked. The peers live in an environment of
+so no more than about 3 and 2 times can be had there, and less is asked. The peers live in an environment of
 their own (requirements/check-peers.txt), where each is imported before anything is timed.
 """
 

@@ -67,6 +67,12 @@ def test_nothing_that_another_day_installs_differently(text: str) -> None:
             3,
             "3 packages may change, a the",
         ),
+        (
+            f"[tool.poetry.dependencies]\na = '1{'a.' * 5_000}!'\n",
+            2,
+            "1 package may",
+        ),  # not looked at for ever
+        ("[project]\ndependencies = [\n  'ruff']\n[tool.x]\nruff = 1\n", 3, "ruff the first"),
         ("[tool.poetry]\nname = 'numpy'\n[tool.poetry.dependencies]\nnumpy = '^2'\n", 4, "numpy the first"),
     ],
 )

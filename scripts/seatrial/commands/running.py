@@ -115,9 +115,8 @@ def _watched(
     output = Output(limits.output, on_line)
     begun = time.monotonic()
     if signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN and _is_main():
-        signal.signal(
-            signal.SIGCHLD, signal.SIG_DFL
-        )  # as whoever started us left it: no exit code would be told
+        # Whoever started us left it so, and no exit code would be told.
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with _ONE_AT_A_TIME, _terminable(), subreaper():
         family = Family(process.pid if process else None)
         watch = _Watch(family, limits, begun, on_quiet, quiet)

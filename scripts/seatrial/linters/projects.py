@@ -16,9 +16,7 @@ _LOCK = re.compile(
     r"(?:(?:uv|poetry|pdm|pixi|Pipfile)\.lock|pylock(?:\.[^/]{1,100})?\.toml|conda-lock\.ya?ml)\Z"
 )
 # Poetry takes a bare version for exactly it.
-_EXACT = re.compile(
-    r"\s*(?:={1,3}\s*)?v?(\d+(?:\.\d+)*(?:[-_.]?(?:a|b|c|rc|alpha|beta|pre|post|dev)[-_.]?\d*)*(?:\+[0-9A-Za-z.]+)?)\s*\Z"
-)
+_EXACT = re.compile(r"\s{0,9}(?:={1,3}\s{0,9})?v?(\d[0-9A-Za-z.!+_-]{0,100})\s{0,9}\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _MEND = "commit a lock (uv.lock, poetry.lock, pdm.lock, pylock.toml, or requirements.txt with exact versions)"
 
@@ -62,21 +60,20 @@ def unlocked(path: str, data: bytes) -> Iterator[Finding]:
     except (ValueError, RecursionError):
         yield Finding(path, None, "is no TOML, so what it asks for cannot be told; mend it")
         return
-    loose = [each for each in _asked(found) if requirement(each) is not None]
-    loose += _loose_of_poetry(found)
-    if loose:
-        first = redacted(loose[0], 80)
-        count = f"{len(loose):,} package{'s' if len(loose) != 1 else ''}"
-        at = _place(data, loose[0])
-        told = f"no lock stands beside it, and {count} may change, {first} the first; {_MEND}"
-        yield Finding(path, None if at is None else line_of(data, at), told)
+    texts = [each for each in _asked(found) if requirement(each) is not None]
+    keys = list(_loose_of_poetry(found))
+    if texts or keys:
+        first, total = (texts + keys)[0], len(texts) + len(keys)
+        count = f"{total:,} package{'s' if total != 1 else ''}"
+        at = data.find(first.encode()) if texts else _of_key(data, first)
+        told = f"no lock stands beside it, and {count} may change, {redacted(first, 80)} the first; {_MEND}"
+        yield Finding(path, line_of(data, at) if at >= 0 else None, told)
 
 
-def _place(data: bytes, asked: str) -> int | None:
-    """Where it is asked for: as a key, or else as a text."""
-    key = re.search(rb"(?m)^[ \t]*[\"']?" + re.escape(asked.encode()) + rb"[\"']?[ \t]*=", data)
-    at = key.start() + len(key.group()) - 1 if key else data.find(asked.encode())
-    return at if at >= 0 else None
+def _of_key(data: bytes, name: str) -> int:
+    """Where a line begins with this key; -1 where none does."""
+    found = re.search(rb"(?m)^[ \t]{0,20}[\"']?" + re.escape(name.encode()) + rb"[\"']?[ \t]{0,20}=", data)
+    return found.end() - 1 if found else -1
 
 
 def _asked(project: dict[str, object]) -> Iterator[str]:
@@ -90,7 +87,7 @@ def _asked(project: dict[str, object]) -> Iterator[str]:
 def _loose_of_poetry(project: dict[str, object]) -> Iterator[str]:
     """Names of what may change in Poetry's own tables.
 
-    Where [project] lists what is installed, that of the same name here only says where it comes from.
+    Where [project] lists what is installed, Poetry's main table only says where that comes from.
     """
     poetry = _table(_table(project.get("tool")).get("poetry"))
     of_groups = (_table(each).get("dependencies") for each in _table(poetry.get("group")).values())
@@ -113,7 +110,8 @@ def _is_exact(name: str, asked: object) -> bool:
     if "path" in told or "file" in told:
         return True
     version = told.get("version")
-    return isinstance(version, str) and _EXACT.match(version) is not None
+    exact = _EXACT.match(version) if isinstance(version, str) else None
+    return exact is not None and "x" not in exact[1].lower().split(".")  # 1.x is any 1
 
 
 def _table(found: object) -> dict[str, object]:

@@ -3,8 +3,6 @@
 Imported in the child processes only.
 """
 
-from typing import Any
-
 import narwhals as nw
 
 from seatrial.engines.measures import summaries
@@ -34,12 +32,8 @@ def settled(engine: Engine, asked: Asked, table: Table) -> dict[int, Answer]:
         numbers.append(number)
     if not numbers:
         return {}
-    (found,) = engine.rows_of(_first(table).select(**plan))
+    (found,) = engine.rows_of(table.opened.frame.head(_ROWS).select(**plan))
     answers = {
         number: summaries.answer(asked.measures[number], summaries.of(number, found)) for number in numbers
     }
     return {number: answer for number, answer in answers.items() if answer.count > 1}
-
-
-def _first(table: Table) -> "nw.LazyFrame[Any]":
-    return table.opened.frame.head(_ROWS)

@@ -51,7 +51,7 @@ def own_environment(
             lines = " ⏎ ".join(shown(clean(line), 200) for line in finished.log_tail if line.strip())
             ended = f"failed (exit code {finished.code})"
             if finished.stopped is not None:
-                ended = f"took more {finished.stopped} than its limit in the policy"
+                ended = f"took more {finished.stopped} than its limit in the policy; raise that limit"
             raise CouldNotDecide(f"{what} the base branch's {shown(requirements)} {ended}: {lines}")
     path = environment.get("PATH", "")
     return {**environment, "PATH": f"{venv / 'bin'}:{path}", "VIRTUAL_ENV": str(venv)}
